@@ -1,0 +1,1 @@
+"""The open room of rules: one file per thing that can be wrong."""

@@ -1,0 +1,1 @@
+"""The door out: one file per channel."""

@@ -1,0 +1,62 @@
+"""A backup that exists: one archive or PBS snapshot, as a storage lists it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One listed backup.
+
+    Attributes:
+        storage: the storage that lists it.
+        node: the node it lies on; None on a shared storage.
+        volid: Proxmox's volume id.
+        vmid: the guest it says it is of; None when its name does not tell.
+        type: ``qemu``, ``lxc``, ``openvz`` or ``unknown``.
+        at: epoch of its start.
+        size: bytes; None when the listing does not tell (a dry run does not).
+        finished: False for a PBS snapshot without a readable manifest (running, aborted or damaged).
+        verified: ``ok`` or ``failed`` by the last PBS verification; None when never verified, or not told.
+        encrypted: None when not told.
+        protected: None when not told.
+        notes: first line (untrusted); None when none.
+    """
+
+    storage: str
+    node: str | None
+    volid: str
+    vmid: int | None
+    type: str
+    at: int
+    size: int | None
+    finished: bool
+    verified: str | None
+    encrypted: bool | None
+    protected: bool | None
+    notes: str | None
+
+    @property
+    def good(self) -> bool:
+        """Whether it counts as a backup: finished, and not known to be damaged."""
+        return self.finished and self.verified != "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is known of one storage's backups (on one node, when the storage is not shared).
+
+    Attributes:
+        storage: the storage.
+        node: the node, for a storage that is not shared; None for a shared one.
+        whole: the listing holds every backup of every guest.
+        whole_for: vmids for which it holds every backup, when not for all.
+    """
+
+    storage: str
+    node: str | None
+    whole: bool
+    whole_for: frozenset[int]
+
+    def covers(self, vmid: int) -> bool:
+        """Whether every backup of the guest on this storage was listed."""
+        return self.whole or vmid in self.whole_for

@@ -1,0 +1,43 @@
+"""The report: the cluster, the conclusions, and what is wrong."""
+
+from dataclasses import dataclass
+
+from pve_backup_report.model.analysis import Analysis
+from pve_backup_report.model.anomaly import Anomaly
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The numbers of the first screen."""
+
+    guests: int
+    covered: int
+    partial: int
+    uncovered: int
+    undetermined: int
+    exempt: int
+    fresh: int
+    late: int
+    never: int
+    unknown: int
+    errors: int
+    warnings: int
+    notices: int
+    infos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a renderer needs.
+
+    Attributes:
+        tool_version: version of this program.
+        analysis: the cluster and the conclusions.
+        anomalies: the most severe first, then by code and subject.
+        summary: the counts.
+    """
+
+    tool_version: str
+    analysis: Analysis
+    anomalies: tuple[Anomaly, ...]
+    summary: Summary

@@ -1,0 +1,194 @@
+"""What the coverage room concludes about guests and jobs."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pve_backup_report.model.guest import Guest
+from pve_backup_report.model.job import Job
+from pve_backup_report.model.task import Run, RunResult
+
+
+class Verdict(StrEnum):
+    """One per guest (values of the contract)."""
+
+    COVERED = "covered"
+    PARTIAL = "partial"
+    UNCOVERED = "uncovered"
+    UNDETERMINED = "undetermined"
+    EXEMPT = "exempt"
+
+
+class Freshness(StrEnum):
+    """Whether the backup that was due is there (values of the contract)."""
+
+    FRESH = "fresh"
+    LATE = "late"
+    NEVER = "never"
+    UNKNOWN = "unknown"
+
+
+class Reason(StrEnum):
+    """Why a verdict is what it is, and why a job does not count; stable codes."""
+
+    SELECTED_BY_JOB = "selected-by-job"
+    VOLUME_LEFT_OUT = "volume-left-out"
+    # why an existing job does not count, the nearest to being covered first
+    STORAGE_MISSING = "storage-missing"
+    STORAGE_DISABLED = "storage-disabled"
+    STORAGE_WITHOUT_BACKUP_CONTENT = "storage-without-backup-content"
+    STORAGE_NOT_ON_NODE = "storage-not-on-node"
+    JOB_ALWAYS_FAILS = "job-always-fails"
+    JOB_POOL_MISSING = "job-pool-missing"
+    JOB_ON_OTHER_NODE = "job-on-other-node"
+    JOB_NEVER_FIRES = "job-never-fires"
+    JOB_DISABLED = "job-disabled"
+    EXCLUDED = "excluded"
+    NO_JOB = "no-job"
+    # what was not seen
+    JOBS_NOT_VISIBLE = "jobs-not-visible"
+    POOL_NOT_VISIBLE = "pool-not-visible"
+    STORAGE_NOT_VISIBLE = "storage-not-visible"
+    VOLUMES_NOT_VISIBLE = "volumes-not-visible"
+    DEFAULTS_NOT_VISIBLE = "defaults-not-visible"
+
+
+@dataclass(frozen=True, slots=True)
+class JobMatch:
+    """One job that selects a guest.
+
+    Attributes:
+        job: the job's id.
+        storage: the storage it would write to on the guest's node; None for a dumpdir, or when not known.
+        effective: True, False, or None when something that could decide was not seen.
+        why_not: the reason when not True.
+    """
+
+    job: str
+    storage: str | None
+    effective: bool | None
+    why_not: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class NonMatch:
+    """One job that does not, or perhaps does not, select a guest, with the reason worth telling.
+
+    Attributes:
+        job: the job's id.
+        reason: ``excluded``, ``job-on-other-node``, ``job-pool-missing``, ``pool-not-visible`` or ``no-job``.
+    """
+
+    job: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """The newest good backup of a guest.
+
+    Attributes:
+        at: epoch of the start of that guest's own backup.
+        source: ``task``, ``storage`` or ``pbs``.
+        storage: where; None when the log does not tell.
+        volid: None when only a log tells of it.
+        size: bytes; None when not told.
+        duration_s: seconds; None when no log tells.
+        verified: ``ok``, or None when never verified or not told.
+        encrypted: None when not told.
+        protected: None when not told.
+    """
+
+    at: int
+    source: str
+    storage: str | None
+    volid: str | None
+    size: int | None
+    duration_s: int | None
+    verified: str | None
+    encrypted: bool | None
+    protected: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The newest time Proxmox tried to back a guest up.
+
+    Attributes:
+        at: epoch.
+        result: how it ended.
+        error: Proxmox's message (untrusted).
+        upid: the task.
+        node: the node that ran it.
+    """
+
+    at: int
+    result: RunResult
+    error: str | None
+    upid: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuestVerdict:
+    """Everything concluded about one guest.
+
+    Attributes:
+        guest: the guest.
+        verdict: one per guest.
+        reason: why.
+        jobs: every job that selects it, effective or not, in the API's order.
+        others: jobs that do not select it, or may, with the reason worth telling.
+        freshness: None when no effective job makes a backup due.
+        last_success: None when none is known.
+        last_attempt: None when none is known.
+        last_due: epoch of the last time an effective job was due; None when none was.
+        next_due: epoch; None when none is to come.
+        backups: how many good backups exist; None when the storages were not all seen.
+        evidence_since: from here on, no attempt on this guest can have been missed; None when nothing proves any.
+        failures: failed or aborted attempts in a row, newest backwards.
+        usual_duration_s: median of its successful runs; None when there are none.
+        runs: its attempts, newest first.
+        finding: how the witnesses agree, one stable code; None when there is nothing to tell.
+    """
+
+    guest: Guest
+    verdict: Verdict
+    reason: Reason
+    jobs: tuple[JobMatch, ...]
+    others: tuple[NonMatch, ...]
+    freshness: Freshness | None
+    last_success: Success | None
+    last_attempt: Attempt | None
+    last_due: int | None
+    next_due: int | None
+    backups: int | None
+    evidence_since: int | None
+    failures: int
+    usual_duration_s: int | None
+    runs: tuple[Run, ...]
+    finding: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobVerdict:
+    """Everything concluded about one job.
+
+    Attributes:
+        job: the job.
+        guests: existing guests it selects, sorted; None when that cannot be known.
+        orphans: ids it names that are no guest of the cluster, sorted; empty when that cannot be known.
+        fires: its schedule has a future event.
+        schedule_error: why the schedule cannot be read; None when it can.
+        pool_state: ``here``, ``missing`` or ``unseen`` for a pool job; None for others.
+        last_due: epoch of its newest event; None when there is none within reach.
+        next_due: epoch of its next event when enabled; None when there is none.
+    """
+
+    job: Job
+    guests: tuple[int, ...] | None
+    orphans: tuple[int, ...]
+    fires: bool
+    schedule_error: str | None
+    pool_state: str | None
+    last_due: int | None
+    next_due: int | None

@@ -1,0 +1,1 @@
+"""The open room of outputs: report to text."""
