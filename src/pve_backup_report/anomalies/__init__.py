@@ -1,1 +1,1 @@
-"""The open room of rules: one file per thing that can be wrong."""
+"""The open room of rules: one file per thing that can be wrong, found by the type of its constant."""

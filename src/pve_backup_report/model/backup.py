@@ -20,6 +20,8 @@ class Backup:
         encrypted: None when not told.
         protected: None when not told.
         notes: first line (untrusted); None when none.
+        renamed: a file whose name is not Proxmox's own: ``at`` is then when the file was last touched, not when the
+            guest was backed up.
     """
 
     storage: str
@@ -34,6 +36,7 @@ class Backup:
     encrypted: bool | None
     protected: bool | None
     notes: str | None
+    renamed: bool = False
 
     @property
     def good(self) -> bool:

@@ -27,7 +27,7 @@ class GapKind(StrEnum):
     ASSUMED = "assumed"  # a default took the place of what was not seen
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Gap:
     """One shortfall of one endpoint.
 

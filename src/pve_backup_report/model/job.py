@@ -40,7 +40,7 @@ class Job:
         schedule: the calendar event as written; None when not specified.
         selection: how guests are chosen.
         vmids: the ids listed, in order, duplicates kept; None when the list cannot be read.
-        exclude: the ids excluded; None when the list cannot be read.
+        exclude: the ids excluded.
         pool: pool named by the job.
         node: the job runs on this node only.
         storage: storage named by the job; None means the node's default.
@@ -58,7 +58,7 @@ class Job:
     schedule: str | None
     selection: Selection
     vmids: tuple[int, ...] | None
-    exclude: tuple[int, ...] | None
+    exclude: tuple[int, ...]
     pool: str | None
     node: str | None
     storage: str | None
@@ -74,4 +74,3 @@ class Job:
     repeat_missed: bool
     protected: bool
     notes_template: str | None
-    unread: tuple[str, ...]

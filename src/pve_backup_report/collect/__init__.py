@@ -1,0 +1,1 @@
+"""The door in: a client that can only GET, the collector that asks, and the tape."""

@@ -1,0 +1,184 @@
+"""From an HTTP response to an answer: its data, or one clear line that says why there is none."""
+
+import json
+import math
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pve_backup_report.collect.authorization import Authorization
+from pve_backup_report.model.answer import Answer, AnswerKind
+
+LONGEST_ERROR = 500
+"""Characters of an error."""
+
+_OK, _MULTIPLE_CHOICES, _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 200, 300, 400, 401, 403
+_KINDS = {_UNAUTHORIZED: AnswerKind.AUTHENTICATION, _FORBIDDEN: AnswerKind.REFUSED}
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """What came over the wire.
+
+    Attributes:
+        status: HTTP status.
+        reason: the reason phrase; the only place of the error's text before libpve-http-server-perl 5.2.0.
+        body: the whole body, unpacked.
+        content_type: of the body, as the server says.
+        location: where a redirect leads.
+    """
+
+    status: int
+    reason: str
+    body: bytes
+    content_type: str = ""
+    location: str = ""
+
+
+def read_answer(response: HttpResponse, authorization: Authorization, prefix: str) -> Answer:
+    """Return the answer that a response carries.
+
+    Args:
+        response: what came over the wire; nothing in it is trusted.
+        authorization: whose secret must not get into the answer.
+        prefix: what the server's settings begin with, such as ``PVE``.
+    """
+    if response.status != _OK:
+        kind = _KINDS.get(response.status, AnswerKind.HTTP_STATUS)
+        return Answer(kind, response.status, error=_refusal(response, authorization, prefix))
+    try:
+        body = _parse(response.body)
+        if response.body and (b"\\u" in response.body or authorization.is_in(response.body)):
+            body = authorization.scrub_data(body)
+    except (ValueError, RecursionError):
+        error = one_line(_not_json(response, prefix), authorization)
+        return Answer(AnswerKind.NOT_JSON, response.status, error=error)
+    if not isinstance(body, Mapping) or "data" not in body:
+        return Answer(AnswerKind.NO_DATA, response.status, error=f"HTTP {response.status}, but the JSON holds no data")
+    return Answer(AnswerKind.OK, response.status, data=body["data"], total=_total(body.get("total")))
+
+
+def one_line(text: str, authorization: Authorization) -> str:
+    """Return text of unknown origin as one line without control characters and secrets, at most 500 characters.
+
+    Args:
+        text: what the server wrote.
+        authorization: whose secret is taken out.
+    """
+    # Before and after: dropping an invisible character can put a secret together again.
+    visible = "".join(_visible(character) for character in authorization.scrub(text))
+    line = authorization.scrub(" ".join(visible.split()))
+    return line if len(line) <= LONGEST_ERROR else f"{line[: LONGEST_ERROR - 1]}…"
+
+
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in {"Cc", "Zl", "Zp"}:
+        return " "
+    return "" if category in {"Cf", "Cs"} else character  # direction marks and half characters
+
+
+def _parse(body: bytes) -> object:
+    return json.loads(body.decode("utf-8"), parse_constant=_no_number, parse_float=_finite)
+
+
+def _no_number(word: str) -> object:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _overflow()
+
+
+def _overflow() -> float:
+    raise ValueError("a number is too large")
+
+
+def _total(value: object) -> int | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else None
+
+
+def _not_json(response: HttpResponse, prefix: str) -> str:
+    start = f"HTTP {response.status}, but"
+    if not response.body.strip():
+        return f"{start} the answer is empty"
+    if response.body.lstrip()[:1] in {b"{", b"["}:
+        return f"{start} the JSON is broken or cut off after {len(response.body)} bytes"
+    return f"{start} not JSON ({response.content_type or 'of no type'}). Does {prefix}_API_URL lead to the API?"
+
+
+def _refusal(response: HttpResponse, authorization: Authorization, prefix: str) -> str:
+    text = _joined(" ".join(authorization.scrub(text).split()) for text in _texts(response))
+    line = one_line(f"HTTP {response.status} {text}", authorization)
+    if response.status == _UNAUTHORIZED:
+        # All that is wrong with a token is answered alike (pve-access-control PVE/AccessControl.pm); see the log there.
+        advice = (
+            f"check {prefix}_API_TOKEN_ID and {prefix}_API_TOKEN_SECRET, and that neither the token nor its user "
+            "is expired or disabled"
+        )
+    elif _MULTIPLE_CHOICES <= response.status < _BAD_REQUEST and response.location:
+        target = one_line(_host(response.location), authorization)
+        advice = f"it redirects to {target}, which is not followed; correct {prefix}_API_URL"
+    else:
+        return line
+    return f"{line[: LONGEST_ERROR - len(advice) - 3]} ({advice})"
+
+
+def _host(location: str) -> str:
+    """Return the host that a redirect leads to; not its path, which can hold anything."""
+    try:
+        url = urlsplit(location)
+        if not url.netloc:
+            return "another path of the same host"
+        return url.hostname + (f":{url.port}" if url.port else "") if url.hostname else "nowhere"
+    except ValueError:
+        return "an address that makes no sense"
+
+
+def _joined(texts: Iterator[str]) -> str:
+    """Return what was said, each thing once: the reason phrase is often the first line of the message."""
+    kept: list[str] = []
+    for text in texts:
+        known = [other.casefold() for other in kept]
+        if not text or any(text.casefold() in other for other in known):
+            continue
+        kept = [*(other for other in kept if other.casefold() not in text.casefold()), text]
+    if len(kept) <= 1:
+        return "".join(kept)
+    return f"{kept[0].rstrip('.:')}: {'; '.join(kept[1:])}"
+
+
+def _texts(response: HttpResponse) -> Iterator[str]:
+    yield _mended(response.reason)
+    try:
+        body = _parse(response.body)
+    except (ValueError, RecursionError):
+        # The errors of a PBS are plain text, whatever the type says (proxmox-rest-server src/formatter.rs). A page of
+        # HTML comes from a proxy and says no more than its status.
+        text = response.body.decode("utf-8", "replace")
+        if not text.lstrip().startswith("<"):
+            yield text
+        return
+    if isinstance(body, str):
+        yield body
+    if not isinstance(body, Mapping):
+        return
+    message, errors = body.get("message"), body.get("errors")
+    if isinstance(message, str):
+        yield message
+    if isinstance(errors, str):
+        yield errors
+    if isinstance(errors, Mapping):
+        yield from (f"{name}: {text}" for name, text in errors.items())
+
+
+def _mended(reason: str) -> str:
+    """Return the reason phrase in the UTF-8 that Proxmox writes; Python reads it as Latin-1."""
+    try:
+        return reason.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return reason

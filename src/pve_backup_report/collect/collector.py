@@ -1,0 +1,209 @@
+"""The collector: asks everything the report needs, each question as soon as what it depends on is known."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from pve_backup_report import endpoints as ep
+from pve_backup_report.collect.crew import Crew
+from pve_backup_report.collect.redact import redact
+from pve_backup_report.endpoints import Endpoint
+from pve_backup_report.model.answer import Answer
+from pve_backup_report.normalize.job import read_job
+from pve_backup_report.normalize.listing_plan import ListingPlan, plan_listings
+from pve_backup_report.normalize.node import node_states
+from pve_backup_report.normalize.reading import Row, number, rows, text
+from pve_backup_report.normalize.rights import read_rights
+from pve_backup_report.normalize.sight import would_list
+from pve_backup_report.normalize.storage import read_storages
+from pve_backup_report.normalize.task_list import needs_log
+
+Progress = Callable[[int, int], None]
+
+# What others wait for goes first: task lists lead to logs, guest configurations lead nowhere.
+_FIRST, _LEADING, _LOG, _LISTING, _LAST = range(5)
+
+
+class Collector:
+    """Asks one cluster and keeps the answers, redacted.
+
+    Nothing is asked twice, and nothing that fails keeps anything else from being asked.
+    """
+
+    def __init__(  # noqa: PLR0913 -- six settings, each by its name
+        self,
+        ask: Callable[[str], Answer],
+        *,
+        concurrency: int,
+        jobs_path: str,
+        history_limit: int,
+        log_limit: int,
+        sample: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
+        """Prepare the collection.
+
+        Args:
+            ask: asks one path with its query, and turns every failure into an answer.
+            concurrency: questions at a time.
+            jobs_path: the path that lists the backup jobs.
+            history_limit: vzdump tasks looked at per node.
+            log_limit: lines read per task log.
+            sample: ask each kind of question once only.
+            progress: called with (answered, asked) after each answer.
+        """
+        self._crew = Crew(ask, concurrency)
+        self._jobs = replace(ep.JOBS, path=jobs_path)
+        self._history_limit = history_limit
+        self._log_limit = log_limit
+        self._sample = sample
+        self._progress = progress
+        self._errands: dict[str, tuple[Endpoint, dict[str, str | int]]] = {}
+        self._answers: dict[str, Answer] = {}
+        self._plans: dict[tuple[str, str], ListingPlan] = {}
+        self._steps: list[tuple[frozenset[str], Callable[[], None]]] = [
+            (_paths(ep.NODES, ep.RESOURCES), self._ask_nodes),
+            (_paths(ep.NODES, ep.RESOURCES), self._ask_guests),
+            (_paths(self._jobs), self._ask_jobs),
+            (_paths(ep.NODES, ep.RESOURCES, self._jobs), self._ask_defaults),
+            (_paths(ep.NODES, ep.RESOURCES, ep.STORAGES, ep.PERMISSIONS, ep.ACL), self._ask_listings),
+            (_paths(self._jobs, ep.POOLS, ep.STORAGES, ep.PERMISSIONS, ep.ACL), self._ask_rights),
+        ]
+
+    def collect(self) -> dict[str, Answer]:
+        """Ask everything, and return the answers by path with query."""
+        for endpoint in (*ep.FIRST_WAVE, self._jobs):
+            if endpoint is not ep.JOBS:
+                self._send(_FIRST, endpoint)
+        for path, answer in self._crew.answers():
+            endpoint, values = self._errands[path]
+            self._answers[path] = redact(endpoint, answer)
+            self._follow(endpoint, values, answer)
+            if self._progress is not None:
+                self._progress(self._crew.answered, self._crew.asked)
+        return self._answers
+
+    def _send(self, urgency: int, endpoint: Endpoint, **values: str | int) -> None:
+        if self._sample and any(endpoint == sent for sent, _ in self._errands.values()):
+            return
+        path = endpoint.ask(**values)
+        self._errands.setdefault(path, (endpoint, values))
+        self._crew.send(path, urgency)
+
+    def _follow(self, endpoint: Endpoint, values: dict[str, str | int], answer: Answer) -> None:
+        """Ask what only this answer makes known, or what waited for it."""
+        if endpoint in (ep.TASKS, ep.TASKS_PAGE):
+            self._follow_tasks(str(values["node"]), answer)
+        elif endpoint is ep.TASK_INDEX:
+            listed = rows(answer)
+            if listed is not None and len(listed) < (answer.total or 0):
+                self._send(_LISTING, ep.TASK_INDEX_END, node=values["node"], start=(answer.total or 0) - 1)
+        elif endpoint is ep.TASK_LOG:
+            self._follow_log(values, answer)
+        elif endpoint in (ep.CONTENT, ep.PRUNE_PREVIEW):
+            self._follow_listing(endpoint, values, answer)
+        ready = [step for step in self._steps if step[0] <= self._answers.keys()]
+        self._steps = [step for step in self._steps if step not in ready]
+        for _, act in ready:
+            act()
+
+    def _rows(self, endpoint: Endpoint) -> list[Row]:
+        return rows(self._answers.get(endpoint.ask())) or []
+
+    def _states(self) -> dict[str, str]:
+        return node_states(self._answers.get(ep.NODES.ask()), self._answers.get(ep.RESOURCES.ask()))
+
+    def _up(self) -> list[str]:
+        return [node for node, state in self._states().items() if state != "offline"]
+
+    def _ask_nodes(self) -> None:
+        for node in self._up():
+            self._send(_LEADING, ep.TASKS, node=node, limit=self._history_limit)
+            self._send(_LAST, ep.NODE_TIME, node=node)
+
+    def _ask_guests(self) -> None:
+        states = self._states()
+        for row in self._rows(ep.RESOURCES):
+            vmid, node, kind = number(row.get("vmid")), text(row.get("node")), row.get("type")
+            if kind in ("qemu", "lxc") and vmid is not None and node is not None and states.get(node) != "offline":
+                self._send(_LAST, ep.GUEST_CONFIG, node=node, type=str(kind), vmid=vmid)
+
+    def _ask_jobs(self) -> None:
+        for row in self._rows(self._jobs):
+            if (name := text(row.get("id"))) is not None:
+                self._send(_LEADING, ep.INCLUDED_VOLUMES, job=name)
+
+    def _ask_defaults(self) -> None:
+        """Ask each node's vzdump.conf, when a job leaves the storage to it."""
+        jobs = (read_job(row, None) for row in self._rows(self._jobs))
+        if any(job is not None and job.storage is None and job.dumpdir is None for job in jobs):
+            for node in self._up():
+                self._send(_LAST, ep.VZDUMP_DEFAULTS, node=node)
+
+    def _ask_listings(self) -> None:
+        rights = read_rights(self._answers.get(ep.PERMISSIONS.ask()), self._answers.get(ep.ACL.ask()))
+        storages = read_storages(self._rows(ep.STORAGES), self._rows(ep.RESOURCES))
+        plans = plan_listings(storages, self._states(), rights)
+        whole = all((plan.whole or plan.preview) and plan.asks for plan in plans)
+        if not whole or not all(storage.enabled for storage in storages if storage.takes_backups):
+            # some backups cannot be listed: then it matters how far back the tasks can
+            for node in self._up():
+                self._send(_LISTING, ep.TASK_INDEX, node=node)
+        for plan in plans:
+            for wanted, endpoint in ((plan.content, ep.CONTENT), (plan.preview, ep.PRUNE_PREVIEW)):
+                if wanted and plan.asks:
+                    for node in plan.asks:
+                        self._plans[node, plan.storage.id] = plan
+                    self._send(_LISTING, endpoint, node=plan.asks[0], storage=plan.storage.id)
+
+    def _ask_rights(self) -> None:
+        """Ask the token's rights on the pools and storages that jobs name and no list shows, where in doubt."""
+        rights = read_rights(self._answers.get(ep.PERMISSIONS.ask()), self._answers.get(ep.ACL.ask()))
+        for endpoint, field, listed_as in ((ep.POOLS, "pool", "poolid"), (ep.STORAGES, "storage", "storage")):
+            listed = {text(row.get(listed_as)) for row in self._rows(endpoint)}
+            for row in self._rows(self._jobs):
+                name = text(row.get(field))
+                if name is None or name in listed:
+                    continue
+                if would_list(self._answers, endpoint, name, rights) is None and rights.known:
+                    self._send(_LEADING, ep.PERMISSIONS_AT, path=f"{endpoint.on}/{name}")
+
+    def _follow_tasks(self, node: str, answer: Answer) -> None:
+        """Ask the next page of a task list, or, when it is whole, the logs that are needed."""
+        found: list[Row] = []
+        while page := rows(self._answers.get(self._page_path(node, len(found)))):
+            found.extend(page)
+        total = answer.total or 0
+        if rows(answer) and len(found) < min(total, self._history_limit):
+            self._send(_LEADING, ep.TASKS_PAGE, node=node, limit=self._history_limit, start=len(found))
+            return
+        start, limit = ep.log_pages(self._log_limit)[0]
+        for upid in needs_log(tuple(found[: self._history_limit])):
+            self._send(_LOG, ep.TASK_LOG, node=node, upid=upid, start=start, limit=limit)
+
+    def _page_path(self, node: str, start: int) -> str:
+        if start:
+            return ep.TASKS_PAGE.ask(node=node, limit=self._history_limit, start=start)
+        return ep.TASKS.ask(node=node, limit=self._history_limit)
+
+    def _follow_log(self, values: Mapping[str, str | int], answer: Answer) -> None:
+        """Ask the next page of a long log."""
+        lines = rows(answer)
+        pages = dict(ep.log_pages(self._log_limit))
+        reached = int(values["start"]) + len(lines or ())
+        full = lines is not None and len(lines) >= int(values["limit"])
+        if full and reached in pages and (answer.total is None or reached < answer.total):
+            again = {**values, "start": reached, "limit": pages[reached]}
+            self._send(_LOG, ep.TASK_LOG, **again)
+
+    def _follow_listing(self, endpoint: Endpoint, values: Mapping[str, str | int], answer: Answer) -> None:
+        """Ask another node for a shared storage, when one could not tell."""
+        node, storage = str(values["node"]), str(values["storage"])
+        plan = self._plans[node, storage]
+        if rows(answer) is None and plan.node is None:
+            later = plan.asks[plan.asks.index(node) + 1 :]
+            if later:
+                self._send(_LISTING, endpoint, node=later[0], storage=storage)
+
+
+def _paths(*endpoints: Endpoint) -> frozenset[str]:
+    return frozenset(endpoint.ask() for endpoint in endpoints)

@@ -1,0 +1,87 @@
+"""What is kept of an answer: only the fields that are used, so that no tape ever holds a password or a key.
+
+Guest configurations carry passwords, SSH keys, cloud-init data and storage serials; hook scripts print what they like
+into task logs. None of it is needed, so none of it is kept.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pve_backup_report.endpoints import GUEST_CONFIG, PERMISSIONS, PERMISSIONS_AT, TASK_LOG, Endpoint
+from pve_backup_report.model.answer import Answer
+from pve_backup_report.normalize.task_log import is_telling
+
+_CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios"})
+_VOLUME_KEY = re.compile(r"(?:ide|scsi|virtio|sata|efidisk|tpmstate|mp)\d{1,3}|rootfs")
+_VOLUME_OPTIONS = frozenset({"file", "volume", "backup", "media", "mp", "size"})
+
+
+def redact(endpoint: Endpoint, answer: Answer) -> Answer:
+    """Return the answer with only what the program uses of it.
+
+    Args:
+        endpoint: the question that was asked.
+        answer: what came back.
+    """
+    if not answer.ok:
+        return answer
+    if endpoint in (PERMISSIONS, PERMISSIONS_AT):  # privileges by path: nothing else is in there
+        return answer
+    if endpoint is GUEST_CONFIG:
+        return replace(answer, data=_config(answer.data))
+    if endpoint.name == TASK_LOG.name:
+        return replace(answer, data=_log(answer.data))
+    return replace(answer, data=_fields(answer.data, frozenset(endpoint.keeps)))
+
+
+def _fields(data: object, keeps: frozenset[str]) -> object:
+    if isinstance(data, list):
+        return [_fields(item, keeps) for item in data]
+    if isinstance(data, Mapping):
+        return {
+            key: _fields(value, keeps) if key == "children" else _first_line(key, value)
+            for key, value in data.items()
+            if key in keeps
+        }
+    return data
+
+
+def _first_line(key: str, value: object) -> object:
+    if key in ("notes", "comment") and isinstance(value, str):
+        return value.split("\n", 1)[0]
+    return value
+
+
+def _config(data: object) -> object:
+    if not isinstance(data, Mapping):
+        return data
+    kept: dict[str, object] = {}
+    for key, value in data.items():
+        if key in _CONFIG_KEYS:
+            kept[key] = value
+        elif key == "description" and isinstance(value, str):
+            kept[key] = _notes_line(value)
+        elif key == "meta" and isinstance(value, str):
+            kept[key] = ",".join(part for part in value.split(",") if part.startswith("ctime="))
+        elif isinstance(value, str) and isinstance(key, str) and _VOLUME_KEY.fullmatch(key):
+            kept[key] = _volume(value)
+    return kept
+
+
+def _notes_line(text: str) -> str:
+    """Return the first line that says something: that is all a report shows of a note."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def _volume(text: str) -> str:
+    first, *options = text.split(",")
+    return ",".join([first, *(option for option in options if option.split("=", 1)[0] in _VOLUME_OPTIONS)])
+
+
+def _log(data: object) -> object:
+    """Return how many lines there were, and the text of those that tell something."""
+    if not isinstance(data, list):
+        return data
+    lines = [item["t"] for item in data if isinstance(item, Mapping) and isinstance(item.get("t"), str)]
+    return {"count": len(data), "lines": [line for line in lines if is_telling(line)]}

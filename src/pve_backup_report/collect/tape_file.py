@@ -1,0 +1,99 @@
+"""A tape on disk: JSON, gzipped when the name ends in ``.gz``; it holds no secret."""
+
+import gzip
+import json
+from pathlib import Path
+
+from pve_backup_report.errors import SettingsError
+from pve_backup_report.model.answer import Answer, AnswerKind
+from pve_backup_report.model.tape import Tape
+from pve_backup_report.normalize.node import is_zone
+
+FORMAT = "pve-backup-report-tape/1"
+
+
+def tape_text(tape: Tape) -> str:
+    """Return the tape as JSON text; the same tape gives the same bytes."""
+    answers = {path: _answer_row(tape.answers[path]) for path in sorted(tape.answers)}
+    body = {
+        "format": FORMAT,
+        "asked_at": tape.asked_at,
+        "timezone": tape.timezone,
+        "tool_version": tape.tool_version,
+        "jobs_path": tape.jobs_path,
+        "history_limit": tape.history_limit,
+        "log_limit": tape.log_limit,
+        "answers": answers,
+    }
+    return json.dumps(body, indent=1, sort_keys=False) + "\n"
+
+
+def tape_bytes(tape: Tape, name: str) -> bytes:
+    """Return what is to be written under ``name``: gzipped (without a time in it) for ``.gz``."""
+    plain = tape_text(tape).encode("ascii")
+    return gzip.compress(plain, mtime=0) if name.endswith(".gz") else plain
+
+
+def read_tape(path: Path) -> Tape:
+    """Read a tape.
+
+    Args:
+        path: a file that ``--record`` wrote.
+
+    Raises:
+        SettingsError: when it cannot be read or is no tape.
+    """
+    try:
+        raw = path.read_bytes()
+        plain = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+        body = json.loads(plain)
+    except OSError as error:
+        told = error.strerror or "cannot be read"
+        raise SettingsError((f"--replay {path}: {told}. Name a file that --record wrote.",)) from None
+    except (ValueError, EOFError, RecursionError):
+        raise SettingsError((f"--replay {path}: this is no tape. Name a file that --record wrote.",)) from None
+    try:
+        return parse_tape(body)
+    except (KeyError, TypeError, ValueError):
+        raise SettingsError(
+            (f"--replay {path}: this is no tape of the format {FORMAT}. Record it again with this version.",)
+        ) from None
+
+
+def parse_tape(body: object) -> Tape:
+    """Return the tape of a parsed file.
+
+    Raises:
+        KeyError, TypeError, ValueError: when it is no tape.
+    """
+    if not isinstance(body, dict) or body["format"] != FORMAT:
+        raise ValueError("no tape")
+    if not is_zone(str(body["timezone"])):
+        raise ValueError("no time zone")
+    return Tape(
+        asked_at=int(body["asked_at"]),
+        timezone=str(body["timezone"]),
+        tool_version=str(body["tool_version"]),
+        jobs_path=str(body["jobs_path"]),
+        history_limit=int(body["history_limit"]),
+        log_limit=int(body["log_limit"]),
+        answers={str(path): _answer(row) for path, row in body["answers"].items()},
+    )
+
+
+def _answer_row(answer: Answer) -> dict[str, object]:
+    told = {"kind": str(answer.kind), "status": answer.status, "total": answer.total, "error": answer.error}
+    row: dict[str, object] = {key: value for key, value in told.items() if value is not None}
+    return {**row, "data": answer.data} if answer.ok else row
+
+
+def _answer(row: object) -> Answer:
+    if not isinstance(row, dict):
+        raise TypeError("an answer is an object")
+    return Answer(
+        kind=AnswerKind(row["kind"]),
+        status=row.get("status"),
+        data=row.get("data"),
+        total=row.get("total"),
+        error=row.get("error"),
+    )

@@ -1,0 +1,104 @@
+"""When a job is due: its calendar event in a node's zone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pve_backup_report.coverage.calendar_event import CalendarEvent, InvalidCalendarEvent, parse_calendar_event
+from pve_backup_report.coverage.calendar_past import last_event
+from pve_backup_report.coverage.calendar_walk import next_event
+from pve_backup_report.model.cluster import Cluster
+from pve_backup_report.model.job import Job
+
+_REACH = int(timedelta(days=3653).total_seconds())
+
+
+@dataclass(slots=True)
+class Calendar:
+    """Answers when jobs are due; the same question is only worked out once.
+
+    Attributes:
+        now: epoch of the tape.
+        fallback: the zone where a node's own was not seen.
+        zones: zone by node, where it was seen.
+    """
+
+    now: int
+    fallback: ZoneInfo
+    zones: Mapping[str, ZoneInfo]
+    _events: dict[str, CalendarEvent | InvalidCalendarEvent] = field(default_factory=dict)
+    _last: dict[tuple[str, str, int], int | None] = field(default_factory=dict)
+    _next: dict[tuple[str, str], int | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, cluster: Cluster) -> "Calendar":
+        """Prepare the calendar of a cluster."""
+        zones = {node.name: ZoneInfo(node.timezone) for node in cluster.nodes if node.timezone is not None}
+        return cls(cluster.asked_at, ZoneInfo(cluster.timezone), zones)
+
+    def zone(self, node: str | None) -> ZoneInfo:
+        """Return a node's zone; for no node in particular, the one that most nodes share."""
+        if node is not None and node in self.zones:
+            return self.zones[node]
+        if node is None and self.zones:
+            names = sorted(zone.key for zone in self.zones.values())
+            return ZoneInfo(max(names, key=names.count))
+        return self.fallback
+
+    def knows_zone(self, node: str) -> bool:
+        """Tell whether a node's zone was seen, or can be relied on: no node that was seen is in another one."""
+        return node in self.zones or all(zone.key == self.fallback.key for zone in self.zones.values())
+
+    def error(self, job: Job) -> str | None:
+        """Return why the job's schedule cannot be read; None when it can, or when there is none."""
+        event = self._event(job)
+        return str(event) if isinstance(event, InvalidCalendarEvent) else None
+
+    def fires(self, job: Job, node: str | None) -> bool:
+        """Tell whether the job's schedule has a future event; one that only PVE can read counts when PVE tells one."""
+        if isinstance(self._event(job), InvalidCalendarEvent):
+            return job.next_run is not None and job.next_run > self.now
+        return self.next_due(job, node) is not None
+
+    def next_due(self, job: Job, node: str | None) -> int | None:
+        """Return the first event after now, epoch; None when there is none."""
+        event = self._event(job)
+        if not isinstance(event, CalendarEvent):
+            return job.next_run if event is not None and job.next_run and job.next_run > self.now else None
+        zone = self.zone(node)
+        key = (event.text, zone.key)
+        if key not in self._next:
+            self._next[key] = next_event(event, self.now, zone)
+        return self._next[key]
+
+    def last_due(self, job: Job, node: str | None, at: int) -> int | None:
+        """Return the newest event at or before ``at``, epoch, within ten years; None when there is none.
+
+        An event in the repeated hour of autumn may fire at either of the two instants (semantics of glibc's mktime,
+        which Proxmox uses): the earlier one is returned, since a backup after it is on time.
+        """
+        event = self._event(job)
+        if not isinstance(event, CalendarEvent):
+            return None
+        zone = self.zone(node)
+        key = (event.text, zone.key, at)
+        if key not in self._last:
+            found = last_event(event, at, zone, at - _REACH)
+            self._last[key] = None if found is None else _earlier_fold(found, zone)
+        return self._last[key]
+
+    def _event(self, job: Job) -> CalendarEvent | InvalidCalendarEvent | None:
+        if job.schedule is None:
+            return None
+        if job.schedule not in self._events:
+            try:
+                self._events[job.schedule] = parse_calendar_event(job.schedule)
+            except InvalidCalendarEvent as error:
+                self._events[job.schedule] = error
+        return self._events[job.schedule]
+
+
+def _earlier_fold(at: int, zone: ZoneInfo) -> int:
+    local = datetime.fromtimestamp(at, UTC).astimezone(zone)
+    return min(at, int(local.replace(fold=0).timestamp()))

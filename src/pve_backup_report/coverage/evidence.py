@@ -1,0 +1,235 @@
+"""The evidence: every guest's archives and runs, and how far back nothing can have been missed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import TypeVar
+
+from pve_backup_report.model.backup import Backup, Listing
+from pve_backup_report.model.cluster import Cluster
+from pve_backup_report.model.guest import Guest, GuestType
+from pve_backup_report.model.storage import Storage
+from pve_backup_report.model.task import LogState, Run, RunResult, Task
+from pve_backup_report.model.verdict import Success
+
+_Item = TypeVar("_Item", Backup, Run)
+
+_KINDS = {GuestType.QEMU: ("qemu", "unknown"), GuestType.LXC: ("lxc", "openvz", "unknown")}
+# A task whose status begins so failed before it tried any guest: it cannot have made a backup.
+_NOTHING_TRIED = ("could not activate storage", "could not get storage information")
+
+
+@dataclass(frozen=True, slots=True)
+class GuestEvidence:
+    """What is known of one guest's backups.
+
+    Attributes:
+        archives: listed backups of this very guest, newest first; not those of an earlier guest with its id.
+        foreign: listed backups under its id that are older than the guest, or of the other type.
+        runs: its part in tasks, newest first.
+        successes: good backups that exist as far as can be seen, newest first.
+        archives_seen: every enabled storage that takes backups was listed in full. A disabled one is not in use: what
+            it may still hold cannot be restored before it is enabled again, and a gap tells of it.
+        tasks_since: epoch since which no task that could concern it can have been missed; None when nothing proves any.
+        local_unseen: the only places not listed are local ones of nodes on which it has no run.
+        perhaps_at: epoch of the newest run that failed after its archive was written, where the archive cannot be
+            listed: it may well exist. None when there is none.
+        usual_duration_s: median of its successful runs; None when there are none.
+    """
+
+    archives: tuple[Backup, ...]
+    foreign: tuple[Backup, ...]
+    runs: tuple[Run, ...]
+    successes: tuple[Success, ...]
+    archives_seen: bool
+    tasks_since: int | None
+    local_unseen: bool
+    perhaps_at: int | None
+    usual_duration_s: int | None
+
+    @property
+    def backups(self) -> int | None:
+        """How many good backups exist; None when the storages were not all seen."""
+        return sum(archive.good for archive in self.archives) if self.archives_seen else None
+
+
+class Evidence:
+    """The evidence of a whole cluster, sorted by guest."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        """Sort the cluster's backups, runs and tasks.
+
+        Args:
+            cluster: the normalized tape.
+        """
+        self._archives = _by_vmid(cluster.backups)
+        self._runs = _by_vmid(cluster.runs)
+        self._listings = _by_storage(cluster.listings)
+        self._storages = {storage.id: storage for storage in cluster.storages}
+        self._places = _places(cluster)
+        self._storages_seen = cluster.sight.storages
+        self._history = _history(cluster)
+        self._dark = sorted(_dark_tasks(cluster.tasks), key=lambda task: task.start)
+        self._dark_runs = {run.upid for run in cluster.runs if run.result is RunResult.UNKNOWN}
+
+    def of(self, guest: Guest) -> GuestEvidence:
+        """Return the evidence for one guest."""
+        listed = self._archives.get(guest.vmid, ())
+        own = tuple(backup for backup in listed if _is_of(backup, guest))
+        runs = tuple(run for run in self._runs.get(guest.vmid, ()) if guest.born is None or run.at >= guest.born)
+        durations = [run.duration_s for run in runs if run.result is RunResult.OK and run.duration_s is not None]
+        unseen = {node for storage, node in self._places if not self._covered(storage, node, guest.vmid)}
+        return GuestEvidence(
+            archives=_once(own, self._storages),
+            foreign=tuple(backup for backup in listed if not _is_of(backup, guest)),
+            runs=runs,
+            successes=self._successes(guest, own, runs),
+            archives_seen=self._storages_seen and not unseen,
+            tasks_since=self._tasks_since(guest.vmid, runs),
+            local_unseen=self._storages_seen and None not in unseen and unseen.isdisjoint(run.node for run in runs),
+            perhaps_at=max((run.at for run in runs if self._may_exist(run, guest.vmid)), default=None),
+            usual_duration_s=int(median(durations)) if durations else None,
+        )
+
+    def _covered(self, storage: str, node: str | None, vmid: int) -> bool:
+        """Whether every backup of the guest on this storage was listed."""
+        listings = self._listings.get(storage, ())
+        return any(listing.node == node and listing.covers(vmid) for listing in listings)
+
+    def _successes(self, guest: Guest, archives: tuple[Backup, ...], runs: tuple[Run, ...]) -> tuple[Success, ...]:
+        told = {(run.storage, _tail(run.archive)): run for run in runs if run.archive is not None}
+        found = [
+            _from_archive(backup, told.get((backup.storage, _tail(backup.volid))))
+            for backup in archives
+            if backup.good and not backup.renamed
+        ]
+        listed = {(backup.storage, _tail(backup.volid)) for backup in archives}
+        for run in runs:
+            if run.result is not RunResult.OK or (run.storage, _tail(run.archive)) in listed:
+                continue
+            if not self._would_be_listed(run, guest.vmid):
+                found.append(_from_run(run))
+        found.sort(key=lambda success: (-success.at, success.source, success.volid or ""))
+        return tuple(found)
+
+    def _may_exist(self, run: Run, vmid: int) -> bool:
+        """Whether a failed run left an archive that no listing could show: its prune or a hook failed after it."""
+        failed = run.result in (RunResult.FAILED, RunResult.ABORTED)
+        return failed and run.archive_written and not self._would_be_listed(run, vmid)
+
+    def _would_be_listed(self, run: Run, vmid: int) -> bool:
+        """Whether the backup of a successful run would be listed if it still existed."""
+        storage = self._storages.get(run.storage or "")
+        if storage is not None:
+            return self._covered(storage.id, None if storage.shared else run.node, vmid)
+        if run.storage is None and run.archive is None:  # the log that names the place was not read
+            return self._storages_seen and all(self._covered(*place, vmid) for place in self._places)
+        return False
+
+    def _tasks_since(self, vmid: int, runs: tuple[Run, ...]) -> int | None:
+        if self._history is None:
+            return None
+        since = self._history
+        dark = [task.start for task in self._dark if task.vmid in (None, vmid)]
+        dark.extend(run.at for run in runs if run.upid in self._dark_runs)
+        return max(since, max(dark) + 1) if dark else since
+
+
+def _by_vmid(items: Iterable[_Item]) -> Mapping[int, tuple[_Item, ...]]:
+    found: dict[int, list[_Item]] = defaultdict(list)
+    for item in items:
+        if item.vmid is not None:
+            found[item.vmid].append(item)
+    return {vmid: tuple(listed) for vmid, listed in found.items()}
+
+
+def _by_storage(listings: Iterable[Listing]) -> Mapping[str, tuple[Listing, ...]]:
+    found: dict[str, list[Listing]] = defaultdict(list)
+    for listing in listings:
+        found[listing.storage].append(listing)
+    return {storage: tuple(listed) for storage, listed in found.items()}
+
+
+def _places(cluster: Cluster) -> tuple[tuple[str, str | None], ...]:
+    """Return every place that could get a backup: a shared storage once, another one on each node."""
+    places: list[tuple[str, str | None]] = []
+    for storage in cluster.storages:
+        if not (storage.takes_backups and storage.enabled):
+            continue
+        if storage.shared:
+            places.append((storage.id, None))
+        else:
+            places.extend((storage.id, node.name) for node in cluster.nodes if storage.on_node(node.name))
+    return tuple(places)
+
+
+def _history(cluster: Cluster) -> int | None:
+    """Return the epoch since which no node's tasks can have been missed: any node may have run a guest's backup."""
+    since = 0
+    for node in cluster.nodes:
+        if not node.tasks_seen or node.history_since is None:
+            return None
+        since = max(since, node.history_since)
+    return since if cluster.nodes else None
+
+
+def _dark_tasks(tasks: Iterable[Task]) -> Iterable[Task]:
+    """Yield the tasks that may have backed up guests of which nothing is known."""
+    for task in tasks:
+        unread = task.log in (LogState.GONE, LogState.NOT_SEEN)
+        if unread and task.vmid is None and not (task.status or "").startswith(_NOTHING_TRIED):
+            yield task
+
+
+def _is_of(backup: Backup, guest: Guest) -> bool:
+    """Whether a backup under the guest's id is of this guest, not of an earlier one with the same id."""
+    return backup.type in _KINDS[guest.type] and (guest.born is None or backup.at >= guest.born)
+
+
+def _once(backups: tuple[Backup, ...], storages: Mapping[str, Storage]) -> tuple[Backup, ...]:
+    """Return the backups without those that a second storage of the same place lists again."""
+    seen: set[tuple[object, ...]] = set()
+    found = []
+    for backup in backups:
+        storage = storages.get(backup.storage)
+        place = storage.place if storage is not None and storage.shared else (backup.storage,)
+        key = (place, backup.node, _tail(backup.volid))
+        if key not in seen:
+            seen.add(key)
+            found.append(backup)
+    return tuple(found)
+
+
+def _tail(path: str | None) -> str:
+    """Return what a log's archive and a listing's volume id have in common: a file's name, or a snapshot's path."""
+    text = (path or "").rpartition(":backup/")[2]
+    return text if text.startswith(("vm/", "ct/")) else text.rpartition("/")[2]
+
+
+def _from_archive(backup: Backup, run: Run | None) -> Success:
+    return Success(
+        at=backup.at,
+        source="storage",
+        storage=backup.storage,
+        volid=backup.volid,
+        size=backup.size,
+        duration_s=run.duration_s if run is not None else None,
+        verified=backup.verified,
+        encrypted=backup.encrypted,
+        protected=backup.protected,
+    )
+
+
+def _from_run(run: Run) -> Success:
+    return Success(
+        at=run.at,
+        source="task",
+        storage=run.storage,
+        volid=None,
+        size=run.size,
+        duration_s=run.duration_s,
+        verified=None,
+        encrypted=None,
+        protected=None,
+    )

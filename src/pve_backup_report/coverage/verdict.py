@@ -1,0 +1,129 @@
+"""One verdict per guest: is it covered by an effective job, and how is that known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pve_backup_report.coverage.due import Calendar
+from pve_backup_report.coverage.selection import pool_state, selects
+from pve_backup_report.coverage.target import Targets
+from pve_backup_report.model.cluster import Cluster
+from pve_backup_report.model.guest import Guest
+from pve_backup_report.model.job import Job
+from pve_backup_report.model.verdict import JobMatch, NonMatch, Reason, Verdict
+
+# The nearest to being covered first (contract, "several reasons").
+_NEAREST = (
+    Reason.STORAGE_MISSING,
+    Reason.STORAGE_DISABLED,
+    Reason.STORAGE_WITHOUT_BACKUP_CONTENT,
+    Reason.STORAGE_NOT_ON_NODE,
+    Reason.JOB_ALWAYS_FAILS,
+    Reason.JOB_POOL_MISSING,
+    Reason.JOB_ON_OTHER_NODE,
+    Reason.JOB_NEVER_FIRES,
+    Reason.JOB_DISABLED,
+    Reason.EXCLUDED,
+    Reason.NO_JOB,
+)
+_RANK: Mapping[Reason, int] = {reason: rank for rank, reason in enumerate(_NEAREST)}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The jobs' side of one guest.
+
+    Attributes:
+        verdict: one per guest.
+        reason: why.
+        jobs: every job that selects it.
+        others: the other jobs with a reason worth telling.
+        effective: the jobs that cover it.
+        maybe: whether a job that was not wholly seen might cover it.
+    """
+
+    verdict: Verdict
+    reason: Reason
+    jobs: tuple[JobMatch, ...]
+    others: tuple[NonMatch, ...]
+    effective: tuple[Job, ...]
+    maybe: bool
+
+
+class Judge:
+    """Judges the guests of one cluster."""
+
+    def __init__(self, cluster: Cluster, calendar: Calendar) -> None:
+        """Prepare what all the guests have in common.
+
+        Args:
+            cluster: the normalized tape.
+            calendar: tells when jobs are due.
+        """
+        self._jobs = cluster.jobs
+        self._jobs_seen = cluster.sight.jobs
+        self._pools = {job.id: pool_state(job, cluster) for job in cluster.jobs}
+        self._targets = Targets.of(cluster)
+        self._calendar = calendar
+
+    def coverage(self, guest: Guest) -> Coverage:
+        """Return the verdict for one guest."""
+        matches: list[JobMatch] = []
+        others: list[NonMatch] = []
+        effective: list[Job] = []
+        unseen: list[Reason] = []
+        for job in self._jobs:
+            taken, reason = selects(job, guest, self._pools[job.id])
+            match = self._match(job, guest)
+            if taken:
+                matches.append(match)
+                if match.effective:
+                    effective.append(job)
+            elif taken is None or reason is not Reason.NO_JOB:
+                others.append(NonMatch(job.id, reason))
+            if taken is not False and match.effective is not False:
+                # a job that would be effective, of which the selection or the storage was not seen
+                unseen.extend(why for why in (match.why_not, reason if taken is None else None) if why is not None)
+        verdict, reason = self._verdict(guest, matches, others, effective, unseen)
+        maybe = not self._jobs_seen or bool(unseen)
+        return Coverage(verdict, reason, tuple(matches), tuple(others), tuple(effective), maybe)
+
+    def _match(self, job: Job, guest: Guest) -> JobMatch:
+        """Return whether the job would be effective for a guest that it selects."""
+        target = self._targets.find(job, guest.node)
+        faults = [target.why_not] if target.why_not is not None else []
+        if job.conflict is not None:
+            faults.append(Reason.JOB_ALWAYS_FAILS)
+        if not self._calendar.fires(job, guest.node):
+            faults.append(Reason.JOB_NEVER_FIRES)
+        if not job.enabled:
+            faults.append(Reason.JOB_DISABLED)
+        if faults:
+            return JobMatch(job.id, target.storage, effective=False, why_not=_nearest(faults))
+        if target.unseen is not None:
+            return JobMatch(job.id, target.storage, effective=None, why_not=target.unseen)
+        return JobMatch(job.id, target.storage, effective=True, why_not=None)
+
+    def _verdict(
+        self,
+        guest: Guest,
+        matches: Sequence[JobMatch],
+        others: Sequence[NonMatch],
+        effective: Sequence[Job],
+        unseen: Sequence[Reason],
+    ) -> tuple[Verdict, Reason]:
+        if effective:
+            if guest.volumes is None:
+                return Verdict.UNDETERMINED, Reason.VOLUMES_NOT_VISIBLE
+            if any(volume.matters and not volume.included for volume in guest.volumes):
+                return Verdict.PARTIAL, Reason.VOLUME_LEFT_OUT
+            return Verdict.COVERED, Reason.SELECTED_BY_JOB
+        if not self._jobs_seen:
+            return Verdict.UNDETERMINED, Reason.JOBS_NOT_VISIBLE
+        if unseen:
+            return Verdict.UNDETERMINED, unseen[0]
+        reasons = [match.why_not for match in matches if match.why_not is not None]
+        return Verdict.UNCOVERED, _nearest([*reasons, *(other.reason for other in others), Reason.NO_JOB])
+
+
+def _nearest(reasons: Sequence[Reason]) -> Reason:
+    return min(reasons, key=lambda reason: _RANK.get(reason, len(_RANK)))

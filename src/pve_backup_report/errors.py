@@ -1,0 +1,47 @@
+"""The exceptions that stop a run, each with the exit code it ends in."""
+
+from typing import ClassVar
+
+
+class ReportError(Exception):
+    """A run cannot go on; its text says what is wrong and what to do next, and never holds a secret.
+
+    Attributes:
+        exit_code: what the process ends with.
+    """
+
+    exit_code: ClassVar[int]
+
+
+class SettingsError(ReportError):
+    """The settings are wrong; nothing was asked.
+
+    Attributes:
+        mistakes: one sentence for each mistake, all that were found.
+        warnings: what was odd besides, such as an unknown name that may be the one missing.
+    """
+
+    exit_code = 2
+
+    def __init__(self, mistakes: tuple[str, ...], warnings: tuple[str, ...] = ()) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+        self.warnings = warnings
+
+
+class OutputError(ReportError):
+    """A file cannot be written: the directory given for it is wrong, as any other setting can be."""
+
+    exit_code = 2
+
+
+class ClusterUnreachable(ReportError):  # noqa: N818 - says what happened, as the contract does
+    """The cluster could not be asked at all: no connection, no trust (TLS), or no authentication."""
+
+    exit_code = 3
+
+
+class DeliveryFailed(ReportError):  # noqa: N818 - says what happened, as the contract does
+    """The reports are written, but could not be handed on."""
+
+    exit_code = 4

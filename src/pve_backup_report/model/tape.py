@@ -1,0 +1,29 @@
+"""A tape: the answers of one run, refusals included, with the time they were asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pve_backup_report.model.answer import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """Everything that a report is made of.
+
+    Attributes:
+        asked_at: epoch, the run's one clock reading.
+        timezone: IANA name of the zone used where a node's own was not seen.
+        tool_version: version of the program that recorded it.
+        jobs_path: the path that listed the backup jobs (``/cluster/backup`` unless overridden).
+        history_limit: vzdump tasks looked at per node.
+        log_limit: lines read per task log.
+        answers: by path with query, as asked.
+    """
+
+    asked_at: int
+    timezone: str
+    tool_version: str
+    jobs_path: str
+    history_limit: int
+    log_limit: int
+    answers: Mapping[str, Answer]

@@ -1,0 +1,111 @@
+"""All the storages' listings: which backups exist, what that proves, and what was not seen."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pve_backup_report.endpoints import CONTENT, PRUNE_PREVIEW, Endpoint
+from pve_backup_report.model.answer import Answer
+from pve_backup_report.model.backup import Backup, Listing
+from pve_backup_report.model.gap import Blind, Gap, GapKind
+from pve_backup_report.model.storage import Storage
+from pve_backup_report.normalize.backup import merge_listings, read_backup
+from pve_backup_report.normalize.listing_plan import ListingPlan
+from pve_backup_report.normalize.reading import missing, rows, unusable
+from pve_backup_report.normalize.rights import Rights
+
+Answers = Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Archives:
+    """What the storages hold.
+
+    Attributes:
+        backups: every backup listed, in no order.
+        listings: what the listings prove.
+        listed_on: the node that was asked, by (storage, node of a local one).
+        gaps: what was not seen.
+    """
+
+    backups: tuple[Backup, ...]
+    listings: tuple[Listing, ...]
+    listed_on: Mapping[tuple[str, str | None], str]
+    gaps: tuple[Gap, ...]
+
+
+def read_archives(
+    answers: Answers, storages: Iterable[Storage], plans: Iterable[ListingPlan], rights: Rights, vmids: Iterable[int]
+) -> Archives:
+    """Read every planned listing.
+
+    Args:
+        answers: the tape's answers.
+        storages: all the storages.
+        plans: how they were to be listed.
+        rights: the token's rights.
+        vmids: the guests, for what can be proven of each.
+    """
+    backups: list[Backup] = []
+    listings: list[Listing] = []
+    listed_on: dict[tuple[str, str | None], str] = {}
+    gaps: list[Gap] = [_disabled(storage) for storage in storages if storage.takes_backups and not storage.enabled]
+    own = frozenset(vmid for vmid in vmids if rights.on(f"/vms/{vmid}", "VM.Backup"))
+    for plan in plans:
+        name = plan.storage.id
+        listed, listed_node, listed_gap = _ask(answers, CONTENT, plan) if plan.content else (None, None, None)
+        preview, preview_node, preview_gap = _ask(answers, PRUNE_PREVIEW, plan) if plan.preview else (None, None, None)
+        backups.extend(merge_listings(listed or (), preview or ()))
+        node = preview_node or listed_node
+        if node is not None:
+            listed_on[name, plan.node] = node
+        whole = preview is not None or (listed is not None and plan.whole)
+        space = rights.on(f"/storage/{name}", "Datastore.AllocateSpace") is True
+        whole_for = own if listed is not None and space and not whole else frozenset()
+        if listed is not None or preview is not None:
+            listings.append(Listing(name, plan.node, whole, whole_for))
+        if not whole:
+            gaps.append(_gap(plan, listed, preview_gap or listed_gap))
+    return Archives(tuple(backups), tuple(listings), listed_on, tuple(gaps))
+
+
+def _ask(
+    answers: Answers, endpoint: Endpoint, plan: ListingPlan
+) -> tuple[tuple[Backup, ...] | None, str | None, Gap | None]:
+    """Return the backups of the first node that answered, that node, or else the gap the last one left."""
+    gap = None
+    for node in plan.asks:
+        answer = answers.get(endpoint.ask(node=node, storage=plan.storage.id))
+        if answer is None:
+            continue
+        gap = missing(endpoint, answer, node=node, storage=plan.storage.id)
+        if gap is None:
+            listed = rows(answer)
+            if listed is not None:
+                found = (read_backup(row, plan.storage.id, plan.node, plan.storage.type) for row in listed)
+                return tuple(backup for backup in found if backup is not None), node, None
+            gap = unusable(endpoint, "no list", node=node, storage=plan.storage.id)
+    return None, None, gap
+
+
+def _gap(plan: ListingPlan, listed: tuple[Backup, ...] | None, failed: Gap | None) -> Gap:
+    name = plan.storage.id
+    if failed is not None:
+        return failed
+    node = plan.node or (plan.asks[0] if plan.asks else "*")
+    path = f"/nodes/{node}/storage/{name}/content"
+    needs = f"Datastore.Allocate on /storage/{name}, or Datastore.AllocateSpace there and VM.Backup on /vms"
+    if plan.may_enter is False:
+        needs = CONTENT.needs(storage=name) or needs
+        return Gap(path, GapKind.REFUSED, "the token may not list this storage", needs, (Blind.EVIDENCE,))
+    if not plan.asks:
+        return Gap(path, GapKind.NOT_ASKED, "no node that could list it is online", None, (Blind.EVIDENCE,))
+    if plan.may_enter is None:
+        return Gap(path, GapKind.UNPROVEN, "the token's rights were not seen", needs, (Blind.EVIDENCE,))
+    kind = GapKind.FILTERED if listed is not None else GapKind.NOT_ASKED
+    detail = "" if listed is not None else "the token may not see any backup on it"
+    return Gap(path, kind, detail, needs, (Blind.EVIDENCE,))
+
+
+def _disabled(storage: Storage) -> Gap:
+    path = f"/nodes/*/storage/{storage.id}/content"
+    return Gap(path, GapKind.NOT_ASKED, "the storage is disabled", None, (Blind.EVIDENCE,))

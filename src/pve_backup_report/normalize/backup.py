@@ -1,0 +1,91 @@
+"""Backups as the storages list them (pve-storage PVE/Storage/Plugin.pm and PBSPlugin.pm ``list_volumes``)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+from pve_backup_report.model.backup import Backup
+from pve_backup_report.normalize.local_time import epoch_of
+from pve_backup_report.normalize.reading import Row, flag, number, text
+
+_FILE_NAME = re.compile(r"vzdump-(qemu|lxc|openvz)-(\d{3,9})-(\d{4}_\d\d_\d\d-\d\d_\d\d_\d\d)\.")
+_SNAPSHOT = re.compile(r":backup/(vm|ct)/(\d{1,9})/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z$")
+# Their plugins read the time out of the name; another plugin's names are its own (Storage/Plugin.pm).
+_FILE_TYPES = frozenset({"dir", "nfs", "cifs", "cephfs", "btrfs", "glusterfs"})
+_TYPES = {"vm": "qemu", "ct": "lxc"}
+_UTC = ZoneInfo("UTC")
+
+
+def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup | None:
+    """Return one backup; None when the row has no volume id or no time.
+
+    Args:
+        row: one row of ``content?content=backup`` or of the ``prunebackups`` dry run, which tells less.
+        storage: the storage asked.
+        node: the node it lies on; None for a shared storage.
+        plugin: the storage's type, such as ``dir`` or ``pbs``.
+    """
+    volid = text(row.get("volid"))
+    if volid is None:
+        return None
+    pbs = plugin == "pbs"
+    snapshot = _SNAPSHOT.search(volid) if pbs else None
+    named = None if pbs else _FILE_NAME.search(volid)
+    at = epoch_of(snapshot[3], "%Y-%m-%dT%H:%M:%S", _UTC) if snapshot else number(row.get("ctime"))
+    if at is None:
+        return None
+    size = number(row.get("size"))
+    vmid = number(row.get("vmid"))
+    if vmid is None and (snapshot or named):
+        vmid = number((snapshot or named)[2])  # type: ignore[index]  # one of them matched
+    kind = text(row.get("subtype")) or text(row.get("type"))
+    if kind is None and (snapshot or named):
+        kind = _TYPES.get(snapshot[1]) if snapshot else named[1]  # type: ignore[index]  # one of them matched
+    verification = row.get("verification")
+    preview = row.get("mark") is not None
+    return Backup(
+        storage=storage,
+        node=node,
+        volid=volid,
+        vmid=vmid,
+        type=kind or "unknown",
+        at=at,
+        size=size,
+        # PBS gives no size, and PVE then says 1, for a snapshot without a manifest: running, aborted or damaged
+        finished=not pbs or (size is not None and size > 1),
+        verified=text(verification.get("state")) if isinstance(verification, Mapping) else None,
+        encrypted=flag(row.get("encrypted")) if pbs else None,
+        protected=row.get("mark") == "protected" if preview else flag(row.get("protected")),
+        notes=text(row.get("notes")),
+        renamed=plugin in _FILE_TYPES and named is None,
+    )
+
+
+def in_zone_of_writer(backup: Backup, listed_in: ZoneInfo, written_in: ZoneInfo) -> int:
+    """Return the start of a file backup whose name was written in another zone than the listing node's.
+
+    Its name holds the local time of the node that wrote it; the node that lists it reads that in its own zone
+    (pve-storage PVE/Storage.pm ``archive_info``).
+
+    Args:
+        backup: a backup on a shared file storage.
+        listed_in: zone of the node that listed it.
+        written_in: zone of the node that wrote it.
+    """
+    named = _FILE_NAME.search(backup.volid)
+    if listed_in.key == written_in.key or not named:
+        return backup.at
+    at = epoch_of(named[3], "%Y_%m_%d-%H_%M_%S", written_in)
+    return backup.at if at is None else at
+
+
+def merge_listings(listed: Iterable[Backup], previewed: Iterable[Backup]) -> tuple[Backup, ...]:
+    """Return the backups of both listings, each once; the fuller entry wins.
+
+    Args:
+        listed: from ``content``, which the token's rights may have shortened.
+        previewed: from the dry run, whole but poor.
+    """
+    found = {(backup.storage, backup.node, backup.volid): backup for backup in previewed}
+    found.update({(backup.storage, backup.node, backup.volid): backup for backup in listed})
+    return tuple(found.values())

@@ -1,0 +1,62 @@
+"""Guests: the rows of ``/cluster/resources`` and each guest's configuration."""
+
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from pve_backup_report.model.guest import Guest, GuestType, Volume
+from pve_backup_report.normalize.reading import Row, flag, number, text, words
+from pve_backup_report.normalize.volume import lxc_volumes, qemu_volumes
+
+Config = Mapping[str, object]
+
+
+def read_guest(row: Row, config: Config | None, seen_by_pve: tuple[Volume, ...] | None) -> Guest | None:
+    """Return one guest; None when the row is no guest.
+
+    Args:
+        row: one row of ``/cluster/resources``.
+        config: the guest's configuration; None when not seen.
+        seen_by_pve: its volumes as ``included_volumes`` lists them, for when the configuration was not seen.
+    """
+    vmid, node = number(row.get("vmid")), text(row.get("node"))
+    if row.get("type") not in ("qemu", "lxc") or vmid is None or node is None:
+        return None
+    kind = GuestType(str(row["type"]))
+    told = config or {}
+    template = row.get("template") if row.get("template") is not None else told.get("template")
+    return Guest(
+        vmid=vmid,
+        type=kind,
+        name=text(row.get("name")) or text(told.get("name")) or text(told.get("hostname")),
+        node=node,
+        status=text(row.get("status")) or "unknown",
+        template=flag(template) if template is not None or config is not None else None,
+        pool=text(row.get("pool")),
+        tags=words(row.get("tags") if row.get("tags") is not None else told.get("tags")),
+        notes=_notes(told.get("description")),
+        lock=text(row.get("lock")) or text(told.get("lock")),
+        volumes=seen_by_pve if config is None else _volumes(kind, config),
+        born=_born(told.get("meta")),
+    )
+
+
+def _volumes(kind: GuestType, config: Config) -> tuple[Volume, ...]:
+    return qemu_volumes(config) if kind is GuestType.QEMU else lxc_volumes(config)
+
+
+def _notes(description: object) -> str | None:
+    """Return the first line that says something; the API hands the text out decoded, old files hold it encoded."""
+    as_text = text(description)
+    if as_text is None:
+        return None
+    line = next((line.strip() for line in as_text.splitlines() if line.strip()), None)
+    return unquote(line) if line and "%0A" in line.upper() else line
+
+
+def _born(meta: object) -> int | None:
+    """Return ``ctime`` of the ``meta`` line (qemu-server PVE/QemuServer/MetaInfo.pm)."""
+    for part in (text(meta) or "").split(","):
+        key, _, value = part.partition("=")
+        if key.strip() == "ctime":
+            return number(value)
+    return None

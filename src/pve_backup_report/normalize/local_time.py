@@ -1,0 +1,53 @@
+"""Node-local wall-clock text to epoch seconds."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_QUARTER = 900
+_SLACK = 120
+_WIDEST_OFFSET = int(timedelta(hours=15).total_seconds())
+
+
+def epoch_of(local: str, form: str, zone: ZoneInfo) -> int | None:
+    """Return the epoch of a local time, the first of the two in a repeated hour; None when it is no time.
+
+    Args:
+        local: text such as ``2026-03-04 02:00:01``.
+        form: its ``strptime`` format.
+        zone: the zone it was written in.
+    """
+    try:
+        return int(datetime.strptime(local, form).replace(tzinfo=zone).timestamp())
+    except (ValueError, OverflowError):
+        return None
+
+
+def epoch_within(local: str, form: str, zone: ZoneInfo, begin: int, end: int) -> int | None:
+    """Return the epoch of a local time that is known to lie between two epochs.
+
+    The bounds decide the repeated hour of autumn. Where the zone cannot be right (the node's was not seen, or has been
+    changed since), they also give the offset: zones are whole quarters of an hour from UTC.
+
+    Args:
+        local: text such as ``2026-03-04 02:00:01``.
+        form: its ``strptime`` format.
+        zone: the zone it was probably written in.
+        begin: epoch before which it cannot be.
+        end: epoch after which it cannot be.
+
+    Returns:
+        The epoch; None when the text is no time, or no zone puts it between the bounds.
+    """
+    try:
+        naive = datetime.strptime(local, form)  # noqa: DTZ007 -- the zone is what is being found out
+    except ValueError:
+        return None
+    for fold in (0, 1):
+        at = int(naive.replace(tzinfo=zone, fold=fold).timestamp())
+        if begin - _SLACK <= at <= end + _SLACK:
+            return at
+    as_utc = int(naive.replace(tzinfo=UTC).timestamp())
+    offset = round((as_utc - begin) / _QUARTER) * _QUARTER
+    at = as_utc - offset
+    plausible = abs(offset) <= _WIDEST_OFFSET and begin - _SLACK <= at <= end + _SLACK
+    return at if plausible else None

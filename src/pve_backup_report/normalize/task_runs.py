@@ -1,0 +1,149 @@
+"""What a vzdump task did for each of its guests, from its log where there is one.
+
+pve-manager PVE/API2/VZDump.pm and PVE/VZDump.pm.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from pve_backup_report.endpoints import TASK_LOG, log_pages
+from pve_backup_report.model.answer import Answer
+from pve_backup_report.model.gap import Gap, GapKind
+from pve_backup_report.model.task import LogState, Run, RunResult, Task
+from pve_backup_report.model.task_log import GuestOutcome, GuestRun, TaskLog
+from pve_backup_report.normalize.local_time import epoch_within
+from pve_backup_report.normalize.reading import Row, missing, number, text, unusable
+from pve_backup_report.normalize.task_log import read_task_log
+from pve_backup_report.normalize.task_status import result_of_only_guest, succeeded
+
+_WALL_CLOCK = "%Y-%m-%d %H:%M:%S"
+_SNAPSHOT = re.compile(r"(?:vm|ct)/\d+/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z")
+_UTC = ZoneInfo("UTC")
+_RESULTS = {
+    GuestOutcome.OK: RunResult.OK,
+    GuestOutcome.FAILED: RunResult.FAILED,
+    GuestOutcome.ABORTED: RunResult.ABORTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReader:
+    """Turns a node's rows into tasks and runs.
+
+    Attributes:
+        answers: the tape's answers.
+        node: the node.
+        zone: the node's zone, or the one that stands in for it.
+        now: epoch of the tape.
+        log_limit: lines read per log.
+        default_storage: where a run without ``--storage`` writes; None when not known.
+    """
+
+    answers: Mapping[str, Answer]
+    node: str
+    zone: ZoneInfo
+    now: int
+    log_limit: int
+    default_storage: str | None
+
+    def read(self, row: Row) -> tuple[Task, tuple[Run, ...], Gap | None] | None:
+        """Return the task, its runs and the gap its log leaves; None when the row is no task."""
+        upid, start = text(row.get("upid")), number(row.get("starttime"))
+        if upid is None or start is None:
+            return None
+        status, vmid = text(row.get("status")), number(row.get("id"))
+        log, state, gap = self._log(upid, told=vmid is not None and succeeded(status))
+        end = number(row.get("endtime"))
+        job_error = log.job_error if log else None
+        task = Task(upid, self.node, start, end, vmid, status, state, gap.detail if gap else None, job_error)
+        return task, tuple(self._runs(task, log)), gap
+
+    def _log(self, upid: str, *, told: bool) -> tuple[TaskLog | None, LogState, Gap | None]:
+        """Return the log as far as it was answered; ``told``: the list alone tells how the task went."""
+        lines: list[str] = []
+        values: dict[str, str | int] = {"node": self.node, "upid": upid, "start": 0, "limit": 0}
+        path = TASK_LOG.ask(**values).partition("?")[0]
+        for start, limit in log_pages(self.log_limit):
+            answer = self.answers.get(TASK_LOG.ask(node=self.node, upid=upid, start=start, limit=limit))
+            if answer is None and told:
+                return None, LogState.NOT_NEEDED, None
+            gap = missing(TASK_LOG, answer, **values)
+            if gap is not None or answer is None:
+                return None, LogState.NOT_SEEN, gap
+            page = answer.data
+            if not isinstance(page, Mapping) or not isinstance(page.get("lines"), list):
+                return None, LogState.NOT_SEEN, unusable(TASK_LOG, "no lines", **values)
+            lines.extend(str(line) for line in page["lines"])
+            reached = start + (number(page.get("count")) or 0)
+            if (reached >= (answer.total or 0) and reached < start + limit) or reached == answer.total:
+                log = read_task_log(lines)
+                return (None, LogState.GONE, None) if log.gone else (log, LogState.READ, None)
+            if reached < start + limit:
+                short = f"{reached} of {answer.total} lines answered"
+                return read_task_log(lines), LogState.NOT_SEEN, Gap(path, GapKind.FAILED, short, None, TASK_LOG.blinds)
+        cut = f"PVE_TASK_LOG_LIMIT={self.log_limit}"
+        return read_task_log(lines), LogState.NOT_SEEN, Gap(path, GapKind.LIMITED, cut, None, TASK_LOG.blinds)
+
+    def _runs(self, task: Task, log: TaskLog | None) -> Iterator[Run]:
+        if log is not None:
+            at = task.start
+            for run in log.runs:
+                at = self._start_of(run, task, at)
+                yield self._run(run, task, log, at)
+        if task.vmid is not None and (log is None or not any(run.vmid == task.vmid for run in log.runs)):
+            yield self._run_without_log(task)
+
+    def _run(self, run: GuestRun, task: Task, log: TaskLog, at: int) -> Run:
+        result = _RESULTS.get(run.outcome)
+        if result is None:  # begun, and the log ends before it did
+            result = RunResult.RUNNING if task.running else RunResult.ABORTED
+            if task.log is not LogState.READ:
+                result = RunResult.UNKNOWN
+        options = dict(log.options)
+        storage = None if "dumpdir" in options else options.get("storage") or self.default_storage
+        return Run(
+            vmid=run.vmid,
+            at=at,
+            result=result,
+            error=run.error,
+            duration_s=run.duration_s,
+            upid=task.upid,
+            node=self.node,
+            storage=storage,
+            archive=run.archive,
+            size=run.size,
+            archive_written=run.archive_written,
+        )
+
+    def _run_without_log(self, task: Task) -> Run:
+        """Return the run of a task's only guest when no log line tells of it."""
+        result = result_of_only_guest(task.status, running=task.running)
+        if task.log is LogState.READ and result is RunResult.UNKNOWN:
+            result = RunResult.FAILED  # the whole log was read, and the guest never began
+        failed = result in (RunResult.FAILED, RunResult.ABORTED, RunResult.UNKNOWN)
+        return Run(
+            vmid=task.vmid or 0,
+            at=task.start,
+            result=result,
+            error=(task.job_error or task.status) if failed else None,
+            duration_s=task.end - task.start if task.end is not None and result is RunResult.OK else None,
+            upid=task.upid,
+            node=self.node,
+            storage=None,
+            archive=None,
+            size=None,
+            archive_written=False,
+        )
+
+    def _start_of(self, run: GuestRun, task: Task, not_before: int) -> int:
+        """Return the epoch of the start of the guest's own backup: exact from a PBS snapshot's name, which is UTC."""
+        snapshot = _SNAPSHOT.fullmatch(run.archive or "")
+        end = task.end if task.end is not None else self.now
+        exact = epoch_within(snapshot[1], "%Y-%m-%dT%H:%M:%S", _UTC, task.start, end) if snapshot else None
+        if exact is not None:
+            return exact
+        local = run.started or run.ended
+        found = epoch_within(local, _WALL_CLOCK, self.zone, not_before, end) if local else None
+        return not_before if found is None else found

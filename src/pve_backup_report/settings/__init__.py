@@ -1,0 +1,27 @@
+"""The settings room: the environment and a ``.env`` file become one frozen ``Settings``."""
+
+from pve_backup_report.settings.groups import (
+    FORMATS,
+    LANGUAGES,
+    MailSettings,
+    PbsSettings,
+    PveSettings,
+    ReportSettings,
+    Settings,
+)
+from pve_backup_report.settings.names import KNOWN_NAMES
+from pve_backup_report.settings.read import read_settings
+from pve_backup_report.settings.secret import Secret
+
+__all__ = [
+    "FORMATS",
+    "KNOWN_NAMES",
+    "LANGUAGES",
+    "MailSettings",
+    "PbsSettings",
+    "PveSettings",
+    "ReportSettings",
+    "Secret",
+    "Settings",
+    "read_settings",
+]

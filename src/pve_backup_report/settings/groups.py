@@ -1,0 +1,156 @@
+"""All settings: one frozen dataclass for each group, one line for each setting, its key beside it.
+
+A field without a default is required as soon as its group is in use.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pve_backup_report.settings import kinds
+from pve_backup_report.settings.addresses import api_url, api_urls, host, mailbox, mailboxes
+from pve_backup_report.settings.key import Key
+from pve_backup_report.settings.secret import Secret
+
+LANGUAGES = ("en", "fr")
+FORMATS = ("html", "md", "json")
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+_PVE_PORT = 8006
+_PBS_PORT = 8007
+_MANY = 999_999_999
+
+_PVE_URL = "https://HOST:8006 of a node (several, comma separated, are tried in order)"
+_PBS_URL = "https://HOST:8007 of the PBS server"
+_TOKEN_ID = "the id of an API token as Proxmox shows it: user@realm!name"  # noqa: S105 - says what to give, is none
+_SECRET = "the secret alone, as Proxmox showed it once when the token was made"  # noqa: S105 - the same
+_YES_NO = "true or false"
+_CA_FILE = "the path of a PEM file with the certificate of the authority that signed the server's"
+_FINGERPRINT = "the SHA-256 fingerprint of the server's certificate as Proxmox shows it"
+_PASSWORD = "the password of SMTP_USERNAME"  # noqa: S105 - the same
+_COUNT = f"a whole number from 1 to {_MANY}"
+
+
+@dataclass(frozen=True, slots=True)
+class PveSettings:
+    """How to ask the Proxmox VE cluster.
+
+    Attributes:
+        urls: addresses of the API, ``https://host:8006/api2/json``, to be tried in order.
+        token_id: ``user@realm!name``.
+        token_secret: its secret.
+        verify_tls: check the certificate against authorities.
+        ca_bundle: authorities to trust in place of the machine's.
+        tls_fingerprint: SHA-256 of the one certificate to trust, 64 lower-case hexadecimal digits.
+        timeout: seconds for one request.
+        concurrency: requests at a time.
+        backup_jobs_endpoint: path of the list of backup jobs.
+        task_history_limit: vzdump tasks looked at per node.
+        task_log_limit: lines read per task log.
+    """
+
+    urls: Annotated[tuple[str, ...], Key("PVE_API_URL", api_urls(_PVE_PORT), _PVE_URL)]
+    token_id: Annotated[str, Key("PVE_API_TOKEN_ID", kinds.token_id, _TOKEN_ID)]
+    token_secret: Annotated[Secret, Key("PVE_API_TOKEN_SECRET", kinds.token_secret, _SECRET, secret=True)]
+    verify_tls: Annotated[bool, Key("PVE_VERIFY_TLS", kinds.flag, _YES_NO)] = True
+    ca_bundle: Annotated[Path | None, Key("PVE_CA_BUNDLE", kinds.ca_file, _CA_FILE)] = None
+    tls_fingerprint: Annotated[str | None, Key("PVE_TLS_FINGERPRINT", kinds.fingerprint, _FINGERPRINT)] = None
+    timeout: Annotated[float, Key("PVE_TIMEOUT", kinds.seconds(1, 3600), "seconds from 1 to 3600")] = 30.0
+    concurrency: Annotated[int, Key("PVE_CONCURRENCY", kinds.number(1, 64), "a whole number from 1 to 64")] = 8
+    backup_jobs_endpoint: Annotated[
+        str, Key("PVE_BACKUP_JOBS_ENDPOINT", kinds.api_path, "a path such as /cluster/backup")
+    ] = "/cluster/backup"
+    task_history_limit: Annotated[int, Key("PVE_TASK_HISTORY_LIMIT", kinds.number(1, _MANY), _COUNT)] = 5000
+    task_log_limit: Annotated[int, Key("PVE_TASK_LOG_LIMIT", kinds.number(1, _MANY), _COUNT)] = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class PbsSettings:
+    """How to ask one Proxmox Backup Server.
+
+    Attributes:
+        number: digits of its settings' prefix, such as ``01``.
+        name: what reports call it; no other server has it.
+        url: address of the API, ``https://host:8007/api2/json``.
+        token_id: ``user@realm!name``.
+        token_secret: its secret.
+        verify_tls: check the certificate against authorities.
+        ca_bundle: authorities to trust in place of the machine's.
+        tls_fingerprint: SHA-256 of the one certificate to trust, 64 lower-case hexadecimal digits.
+    """
+
+    number: str
+    name: Annotated[str, Key("PBSnn_NAME", kinds.label, "a name for the server in reports")]
+    url: Annotated[str, Key("PBSnn_API_URL", api_url(_PBS_PORT), _PBS_URL)]
+    token_id: Annotated[str, Key("PBSnn_API_TOKEN_ID", kinds.token_id, _TOKEN_ID)]
+    token_secret: Annotated[Secret, Key("PBSnn_API_TOKEN_SECRET", kinds.token_secret, _SECRET, secret=True)]
+    verify_tls: Annotated[bool, Key("PBSnn_VERIFY_TLS", kinds.flag, _YES_NO)] = True
+    ca_bundle: Annotated[Path | None, Key("PBSnn_CA_BUNDLE", kinds.ca_file, _CA_FILE)] = None
+    tls_fingerprint: Annotated[str | None, Key("PBSnn_TLS_FINGERPRINT", kinds.fingerprint, _FINGERPRINT)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSettings:
+    """What is written, and where.
+
+    Attributes:
+        directory: where the reports go; made when it is absent.
+        formats: what is written, in order.
+        language: of the reports for people.
+        timezone: name of the zone that reports for people use, and that stands in for a node's own where it was not
+            seen.
+        timezone_given: it was set, and is not just the machine's.
+    """
+
+    directory: Annotated[Path, Key("REPORT_DIR", kinds.path, "the path of a directory")] = Path("reports")
+    formats: Annotated[tuple[str, ...], Key("REPORT_FORMATS", kinds.words, "known formats, comma separated")] = FORMATS
+    language: Annotated[str, Key("REPORT_LANGUAGE", kinds.choice(*LANGUAGES), " or ".join(LANGUAGES))] = "en"
+    timezone: Annotated[str, Key("REPORT_TIMEZONE", kinds.time_zone, "a name such as Europe/Paris or UTC")] = "UTC"
+    timezone_given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How reports go out by mail.
+
+    Attributes:
+        host: name or IP address of the mail server.
+        mail_from: the sender, ``user@domain`` or ``Name <user@domain>``.
+        mail_to: those who get it, the same way.
+        security: ``starttls``, ``tls`` or ``none``.
+        port: the usual one of the security when none is given.
+        username: None when the server asks for no authentication.
+        password: None in the same case.
+    """
+
+    host: Annotated[str, Key("SMTP_HOST", host, "the name or the IP address of a mail server, without a port")]
+    mail_from: Annotated[str, Key("MAIL_FROM", mailbox, "the sender's mail address")]
+    mail_to: Annotated[tuple[str, ...], Key("MAIL_TO", mailboxes, "mail addresses, comma separated")]
+    security: Annotated[str, Key("SMTP_SECURITY", kinds.choice(*SMTP_PORTS), "starttls, tls or none")] = "starttls"
+    port: Annotated[int, Key("SMTP_PORT", kinds.number(1, 65535), "a port from 1 to 65535")] = SMTP_PORTS["starttls"]
+    username: Annotated[str | None, Key("SMTP_USERNAME", kinds.label, "the user's name, or leave both out")] = None
+    password: Annotated[Secret | None, Key("SMTP_PASSWORD", kinds.password, _PASSWORD, secret=True)] = None
+
+
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one run.
+
+    Attributes:
+        pve: the cluster to ask; None when none is needed and none is given in full.
+        pbs: the PBS servers to ask, by number.
+        report: what is written.
+        mail: None when no mail is to be sent.
+        log_level: a level of the logging module, in capitals.
+    """
+
+    pve: PveSettings | None
+    pbs: tuple[PbsSettings, ...]
+    report: ReportSettings
+    mail: MailSettings | None
+    log_level: Annotated[str, Key("LOG_LEVEL", kinds.choice(*_LOG_LEVELS), f"one of {', '.join(_LOG_LEVELS)}")] = (
+        "WARNING"
+    )
