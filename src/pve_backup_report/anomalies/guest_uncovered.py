@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pve_backup_report.anomalies.guest_excluded import excluded_guests
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
@@ -9,14 +10,21 @@ from pve_backup_report.model.verdict import Verdict
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
+    excluded = excluded_guests(analysis)
     for verdict in analysis.guests:
-        if verdict.verdict is Verdict.UNCOVERED:
-            guest = verdict.guest
-            yield Finding(
-                subject=guest.key,
-                details={"vmid": guest.vmid, "name": guest.name, "node": guest.node, "reason": str(verdict.reason)},
-                severity=Severity.NOTICE if guest.template else None,
-            )
+        guest = verdict.guest
+        if verdict.verdict is not Verdict.UNCOVERED or guest.template or guest.vmid in excluded:
+            continue
+        yield Finding(
+            subject=guest.key,
+            details={
+                "vmid": guest.vmid,
+                "name": guest.name,
+                "node": guest.node,
+                "reason": str(verdict.reason),
+                "jobs": tuple(match.job for match in verdict.jobs),
+            },
+        )
 
 
 GUEST_UNCOVERED = Rule(

@@ -7,6 +7,7 @@ from pve_backup_report.coverage.evidence import Evidence, GuestEvidence
 from pve_backup_report.coverage.freshness import due_of, freshness
 from pve_backup_report.coverage.selection import pool_state, selects
 from pve_backup_report.coverage.verdict import Coverage, Judge
+from pve_backup_report.coverage.witness import finding_of
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.guest import Guest
@@ -66,7 +67,7 @@ def _guest(
         failures=_failures(evidence.runs),
         usual_duration_s=evidence.usual_duration_s,
         runs=evidence.runs,
-        finding=None,
+        finding=finding_of(evidence, selected=bool(coverage.jobs)),
     )
 
 

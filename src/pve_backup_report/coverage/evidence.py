@@ -28,13 +28,16 @@ class GuestEvidence:
         archives: listed backups of this very guest, newest first; not those of an earlier guest with its id.
         foreign: listed backups under its id that are older than the guest, or of the other type.
         runs: its part in tasks, newest first.
-        successes: good backups that exist as far as can be seen, newest first.
+        successes: good backups that exist as far as can be seen, newest first; renamed files, whose time only says
+            that they are no younger, come last.
+        dated_at: epoch of the newest success that is no renamed file; None when there is none.
         archives_seen: every enabled storage that takes backups was listed in full. A disabled one is not in use: what
             it may still hold cannot be restored before it is enabled again, and a gap tells of it.
         tasks_since: epoch since which no task that could concern it can have been missed; None when nothing proves any.
         local_unseen: the only places not listed are local ones of nodes on which it has no run.
         perhaps_at: epoch of the newest run that failed after its archive was written, where the archive cannot be
-            listed: it may well exist. None when there is none.
+            listed and may well exist, or of the newest renamed file, which may be older than its time. None when there
+            is none.
         usual_duration_s: median of its successful runs; None when there are none.
     """
 
@@ -42,6 +45,7 @@ class GuestEvidence:
     foreign: tuple[Backup, ...]
     runs: tuple[Run, ...]
     successes: tuple[Success, ...]
+    dated_at: int | None
     archives_seen: bool
     tasks_since: int | None
     local_unseen: bool
@@ -79,16 +83,20 @@ class Evidence:
         own = tuple(backup for backup in listed if _is_of(backup, guest))
         runs = tuple(run for run in self._runs.get(guest.vmid, ()) if guest.born is None or run.at >= guest.born)
         durations = [run.duration_s for run in runs if run.result is RunResult.OK and run.duration_s is not None]
+        successes = self._successes(guest, own, runs)
+        renamed = [_from_archive(backup, None) for backup in own if backup.good and backup.renamed]
+        perhaps = [run.at for run in runs if self._may_exist(run, guest.vmid)] + [success.at for success in renamed]
         unseen = {node for storage, node in self._places if not self._covered(storage, node, guest.vmid)}
         return GuestEvidence(
             archives=_once(own, self._storages),
             foreign=tuple(backup for backup in listed if not _is_of(backup, guest)),
             runs=runs,
-            successes=self._successes(guest, own, runs),
+            successes=(*successes, *renamed),
+            dated_at=max((success.at for success in successes), default=None),
             archives_seen=self._storages_seen and not unseen,
             tasks_since=self._tasks_since(guest.vmid, runs),
             local_unseen=self._storages_seen and None not in unseen and unseen.isdisjoint(run.node for run in runs),
-            perhaps_at=max((run.at for run in runs if self._may_exist(run, guest.vmid)), default=None),
+            perhaps_at=max(perhaps, default=None),
             usual_duration_s=int(median(durations)) if durations else None,
         )
 
@@ -98,15 +106,15 @@ class Evidence:
         return any(listing.node == node and listing.covers(vmid) for listing in listings)
 
     def _successes(self, guest: Guest, archives: tuple[Backup, ...], runs: tuple[Run, ...]) -> tuple[Success, ...]:
-        told = {(run.storage, _tail(run.archive)): run for run in runs if run.archive is not None}
+        told = {(run.storage, tail(run.archive)): run for run in runs if run.archive is not None}
         found = [
-            _from_archive(backup, told.get((backup.storage, _tail(backup.volid))))
+            _from_archive(backup, told.get((backup.storage, tail(backup.volid))))
             for backup in archives
             if backup.good and not backup.renamed
         ]
-        listed = {(backup.storage, _tail(backup.volid)) for backup in archives}
+        listed = {(backup.storage, tail(backup.volid)) for backup in archives}
         for run in runs:
-            if run.result is not RunResult.OK or (run.storage, _tail(run.archive)) in listed:
+            if run.result is not RunResult.OK or (run.storage, tail(run.archive)) in listed:
                 continue
             if not self._would_be_listed(run, guest.vmid):
                 found.append(_from_run(run))
@@ -194,14 +202,14 @@ def _once(backups: tuple[Backup, ...], storages: Mapping[str, Storage]) -> tuple
     for backup in backups:
         storage = storages.get(backup.storage)
         place = storage.place if storage is not None and storage.shared else (backup.storage,)
-        key = (place, backup.node, _tail(backup.volid))
+        key = (place, backup.node, tail(backup.volid))
         if key not in seen:
             seen.add(key)
             found.append(backup)
     return tuple(found)
 
 
-def _tail(path: str | None) -> str:
+def tail(path: str | None) -> str:
     """Return what a log's archive and a listing's volume id have in common: a file's name, or a snapshot's path."""
     text = (path or "").rpartition(":backup/")[2]
     return text if text.startswith(("vm/", "ct/")) else text.rpartition("/")[2]

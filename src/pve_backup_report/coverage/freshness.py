@@ -72,14 +72,14 @@ def freshness(guest: Guest, due: Due, evidence: GuestEvidence) -> Freshness | No
     """
     if due.last is None:
         return None
-    newest = max((success.at for success in evidence.successes), default=None)
+    newest = evidence.dated_at
     if newest is not None and newest >= (due.last if due.judged is None else due.judged):
         return Freshness.FRESH
     if due.judged is None:
         return Freshness.FRESH  # the grace of the first time it is due has not run out
     if evidence.perhaps_at is not None and evidence.perhaps_at >= due.judged:
         return Freshness.UNKNOWN
-    if newest is None:
+    if not evidence.successes:
         return Freshness.NEVER if _none_missed(guest, due.last, due.judged, evidence) else Freshness.UNKNOWN
     return Freshness.LATE if _seen_since(due.judged, evidence) else Freshness.UNKNOWN
 
@@ -97,8 +97,10 @@ def _none_missed(guest: Guest, last: int, judged: int, evidence: GuestEvidence) 
     """Whether there is surely no backup of a guest for which none is known, and one was surely due."""
     if guest.born is None and last != judged and not _existed(judged, evidence.runs):
         return False  # within the grace of the last time: the guest may be younger than the time before
+    if evidence.perhaps_at is not None:
+        return False
     if evidence.archives_seen:
-        return evidence.perhaps_at is None
+        return True
     return guest.born is not None and evidence.tasks_since is not None and evidence.tasks_since <= guest.born
 
 

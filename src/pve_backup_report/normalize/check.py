@@ -72,9 +72,9 @@ def _asked(endpoint: Endpoint, answers: Mapping[str, Answer]) -> tuple[str, Answ
     tail = rest.rpartition("}")[2]
     for path in sorted(answers):
         bare, _, query = path.partition("?")
-        if bare.startswith(head) and bare.endswith(tail) and bare.count("/") == endpoint.path.count("/"):
-            if endpoint is not ep.CONTENT or "vmid=" not in query:
-                return path, answers[path]
+        alike = bare.startswith(head) and bare.endswith(tail) and bare.count("/") == endpoint.path.count("/")
+        if alike and "vmid=" not in query:
+            return path, answers[path]
     return endpoint.path, None
 
 

@@ -122,8 +122,8 @@ def _conflict(row: Row) -> str | None:
         "pool, vmid": vmid and text(row.get("pool")) is not None,
         "exclude, vmid": vmid and bool(words(row.get("exclude"))),
         "storage, dumpdir": storage and text(row.get("dumpdir")) is not None,
-        "notes-template, no storage": not storage and text(row.get("notes-template")) is not None,
-        "protected, no storage": not storage and flag(row.get("protected")),
+        "notes-template, no storage": not storage and row.get("notes-template") is not None,
+        "protected, no storage": not storage and row.get("protected") is not None,
     }
     return next((options for options, clash in conflicts.items() if clash), None)
 

@@ -132,7 +132,7 @@ _TASK_END = re.compile(r"TASK (?:(OK)|(WARNINGS: [0-9]+)|ERROR: (.+))", re.DOTAL
 
 
 def read_line(line: str) -> Line | None:
-    """Return what the line tells; None when it tells nothing (progress, hook output, stderr of helpers)."""
+    """Return what the line tells; None when it tells nothing (progress, hook output, stderr of other programs)."""
     line = line.rstrip("\r\n")
     found = _LEVEL.match(line)
     if found:

@@ -1,0 +1,100 @@
+"""The command line: argv to exit code; the only place that prints, exits and reads the clock."""
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
+from pve_backup_report.errors import DeliveryFailed, ReportError, SettingsError
+
+_LOG = logging.getLogger("pve_backup_report")
+_DONE, _ANOMALY, _INTERRUPTED = 0, 1, 130
+_BROKEN_PIPE = 141
+
+
+def run() -> None:
+    """Run the program with the process's arguments, and end the process."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the program; whatever goes wrong is told on stderr in a sentence.
+
+    Args:
+        argv: the arguments after the program's name.
+
+    Returns:
+        The exit code (contract, "exit code").
+    """
+    arguments = parse_arguments(argv)
+    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING, stream=sys.stderr, force=True)
+    try:
+        return _run(arguments)
+    except SettingsError as error:
+        for warning in error.warnings:
+            _LOG.warning("%s", warning)
+        for mistake in error.mistakes:
+            _LOG.error("%s", mistake)
+        return error.exit_code
+    except ReportError as error:
+        _LOG.error("%s", error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _LOG.error("interrupted")
+        return _INTERRUPTED
+    except BrokenPipeError:  # the reader of our output went away: nothing is left to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+
+
+def _run(arguments: Arguments) -> int:
+    # heavy imports wait until the arguments are known to be right: --version and --help answer at once
+    from pve_backup_report import pipeline  # noqa: PLC0415 -- see above
+    from pve_backup_report.render.formats import FORMATS  # noqa: PLC0415 -- see above
+    from pve_backup_report.settings import read_settings  # noqa: PLC0415 -- see above
+    from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see above
+
+    offline = arguments.demo or arguments.replay is not None
+    environ = {} if arguments.demo else dict(os.environ)
+    settings, warnings = read_settings(
+        {**environ, **arguments.overrides},
+        None if arguments.demo else arguments.env_file or Path(".env"),
+        require_file=arguments.env_file is not None,
+        need_connection=not offline,
+        known_formats=tuple(FORMATS),
+    )
+    level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
+    logging.getLogger().setLevel(level)
+    for warning in warnings:
+        _LOG.warning("%s", warning)
+    terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
+    if arguments.mode is Mode.REPORT:
+        pipeline.prepare(settings)
+    tape = pipeline.tape_of(arguments, settings, int(time.time()), terminal.progress)
+    if arguments.record is not None:
+        pipeline.keep(tape, arguments.record)
+    if arguments.mode is Mode.CHECK_API:
+        terminal.show_check(pipeline.check_of(tape), as_json=arguments.as_json)
+        return _DONE
+    report = pipeline.report_of(tape)
+    if arguments.mode is Mode.REPORT:
+        try:
+            written = pipeline.write(report, settings)
+            terminal.show_summary(report, written)
+            if arguments.deliver and not arguments.demo:
+                pipeline.deliver(report, written, settings)
+        except DeliveryFailed as error:
+            _LOG.error("%s", error)
+            return error.exit_code
+    elif arguments.mode is Mode.EXPLAIN and arguments.vmid is not None:
+        if not terminal.show_guest(report, arguments.vmid, as_json=arguments.as_json):
+            told = f"--explain {arguments.vmid}: the token sees no such guest. --dump-inventory lists those it sees."
+            raise SettingsError((told,))
+    else:
+        terminal.show(arguments.mode, report, as_json=arguments.as_json)
+    worst = max((anomaly.severity for anomaly in report.anomalies), default=None)
+    bad = arguments.fail_on is not None and worst is not None and worst >= SEVERITIES.index(arguments.fail_on)
+    return _ANOMALY if bad else _DONE

@@ -1,0 +1,142 @@
+"""The whole program on one page: ask, keep, normalize, conclude, report, deliver."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+from pve_backup_report import __version__
+from pve_backup_report.anomalies.catalogue import find_anomalies
+from pve_backup_report.arguments import Arguments, Mode
+from pve_backup_report.collect.run import Progress, collect_tape
+from pve_backup_report.collect.tape_file import read_tape, tape_bytes
+from pve_backup_report.coverage.analysis import analyse
+from pve_backup_report.deliver.files import prepare_directory, write_file
+from pve_backup_report.deliver.mail import send_mail
+from pve_backup_report.model.analysis import Analysis
+from pve_backup_report.model.anomaly import Anomaly, Severity
+from pve_backup_report.model.check import ApiCheck
+from pve_backup_report.model.report import Report, Summary
+from pve_backup_report.model.tape import Tape
+from pve_backup_report.model.verdict import Freshness, Verdict
+from pve_backup_report.normalize.check import check_api
+from pve_backup_report.normalize.cluster import read_cluster
+from pve_backup_report.render.formats import FORMATS
+from pve_backup_report.render.language import load_language
+from pve_backup_report.render.mail_text import mail_subject, mail_text
+from pve_backup_report.settings import Settings
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_NAME = 60
+
+
+def prepare(settings: Settings) -> None:
+    """See that the reports can be written, before anything is asked.
+
+    Raises:
+        OutputError: when the directory cannot be made or written to.
+    """
+    prepare_directory(settings.report.directory)
+
+
+def tape_of(arguments: Arguments, settings: Settings, now: int, progress: Progress | None) -> Tape:
+    """Return the answers: of the cluster, of a kept run, or of the sample cluster.
+
+    Args:
+        arguments: where they come from.
+        settings: how to ask.
+        now: epoch, the run's one clock reading.
+        progress: called with (answered, asked).
+
+    Raises:
+        SettingsError: a kept run cannot be read, or the settings cannot be used.
+        ClusterUnreachable: the cluster could not be asked at all.
+    """
+    if arguments.demo:
+        with resources.as_file(resources.files("pve_backup_report") / "demo" / "lab.json.gz") as path:
+            return read_tape(path)
+    if arguments.replay is not None:
+        tape = read_tape(arguments.replay)
+        return replace(tape, timezone=settings.report.timezone) if settings.report.timezone_given else tape
+    return collect_tape(settings, now, sample=arguments.mode is Mode.CHECK_API, progress=progress)
+
+
+def keep(tape: Tape, path: Path) -> None:
+    """Write the tape for ``--replay``.
+
+    Raises:
+        OutputError: when it cannot be written.
+    """
+    write_file(path, tape_bytes(tape, path.name))
+
+
+def check_of(tape: Tape) -> ApiCheck:
+    """Return what ``--check-api`` tells."""
+    return check_api(tape)
+
+
+def report_of(tape: Tape) -> Report:
+    """Return the report of a tape; the same tape gives the same report on any day.
+
+    Args:
+        tape: the answers of one run.
+    """
+    analysis = analyse(read_cluster(tape))
+    anomalies = find_anomalies(analysis)
+    return Report(__version__, analysis, anomalies, _summary(analysis, anomalies))
+
+
+def write(report: Report, settings: Settings) -> tuple[Path, ...]:
+    """Write the report in every format asked for, and return the files.
+
+    Raises:
+        OutputError: when one cannot be written.
+    """
+    language = load_language(settings.report.language)
+    cluster = report.analysis.cluster
+    name = _UNSAFE.sub("-", cluster.name or "cluster").strip(".-")[:_LONGEST_NAME] or "cluster"
+    stamp = datetime.fromtimestamp(cluster.asked_at, UTC).strftime("%Y-%m-%d_%H%M%SZ")
+    written = []
+    for name_of_format in settings.report.formats:
+        output = FORMATS[name_of_format]
+        path = settings.report.directory / f"pve-backup-report_{name}_{stamp}{output.suffix}"
+        write_file(path, output.render(report, language).encode())
+        written.append(path)
+    return tuple(written)
+
+
+def deliver(report: Report, written: tuple[Path, ...], settings: Settings) -> None:
+    """Send the written reports wherever delivery is configured.
+
+    Raises:
+        DeliveryFailed: when one channel did not take them; the files stay.
+    """
+    if settings.mail is None:
+        return
+    language = load_language(settings.report.language)
+    attachments = {path.name: path.read_bytes() for path in written}
+    subject, text = mail_subject(report, language), mail_text(report, language)
+    send_mail(settings.mail, subject, text, attachments, report.analysis.cluster.asked_at)
+
+
+def _summary(analysis: Analysis, anomalies: tuple[Anomaly, ...]) -> Summary:
+    verdicts = [guest.verdict for guest in analysis.guests]
+    freshness = [guest.freshness for guest in analysis.guests]
+    severities = [anomaly.severity for anomaly in anomalies]
+    return Summary(
+        guests=len(verdicts),
+        covered=verdicts.count(Verdict.COVERED),
+        partial=verdicts.count(Verdict.PARTIAL),
+        uncovered=verdicts.count(Verdict.UNCOVERED),
+        undetermined=verdicts.count(Verdict.UNDETERMINED),
+        exempt=verdicts.count(Verdict.EXEMPT),
+        fresh=freshness.count(Freshness.FRESH),
+        late=freshness.count(Freshness.LATE),
+        never=freshness.count(Freshness.NEVER),
+        unknown=freshness.count(Freshness.UNKNOWN),
+        errors=severities.count(Severity.ERROR),
+        warnings=severities.count(Severity.WARNING),
+        notices=severities.count(Severity.NOTICE),
+        infos=severities.count(Severity.INFO),
+    )

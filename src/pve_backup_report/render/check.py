@@ -1,0 +1,101 @@
+"""``--check-api`` for people and for machines."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pve_backup_report.model.check import ApiCheck, Check, Held
+from pve_backup_report.render.fill import fill
+from pve_backup_report.render.language import Language
+from pve_backup_report.render.visible import visible
+from pve_backup_report.render.words import _, pair
+
+_ITEMS = pair("HTTP {status}, {n} item", "HTTP {status}, {n} items")
+_HELD = {
+    Held.YES: ("✓", _("held")),
+    Held.PARTLY: ("◐", _("held in part")),
+    Held.NO: ("✗", _("not held")),
+    Held.NOT_NEEDED: ("–", _("none needed")),
+    Held.UNKNOWN: ("?", _("unknown")),
+}
+_PROOFS = {
+    "jobs": _("all backup jobs"),
+    "guests": _("all guests"),
+    "pools": _("all pools"),
+    "storages": _("all storages"),
+    "tasks": _("all backup tasks of every node"),
+    "backups": _("all backups on every storage"),
+}
+
+
+def check_data(check: ApiCheck) -> dict[str, object]:
+    """Return the check as plain values; codes are not translated."""
+    return {
+        "schema": "pve-backup-report-check/1",
+        "endpoints": [
+            {
+                "name": row.name,
+                "endpoint": row.path,
+                "asked": row.asked,
+                "status": row.status,
+                "items": row.items,
+                "error": row.error,
+                "needs": row.needs,
+                "held": str(row.held),
+                "lacking": list(row.lacking),
+                "hides": row.hides,
+                "by_hand": row.by_hand,
+            }
+            for row in check.checks
+        ],
+        "proves": list(check.proves),
+        "cannot_prove": list(check.cannot),
+    }
+
+
+def show_check(check: ApiCheck, language: Language, console: Console) -> None:
+    """Print one line per endpoint, and what the token can and cannot prove."""
+    table = Table(show_lines=False, pad_edge=False)
+    for title in (_("Endpoint"), _("Answer"), _("Right"), _("Hidden without it")):
+        table.add_column(language.gettext(title), overflow="fold")
+    for row in check.checks:
+        table.add_row(*(Text(visible(cell)) for cell in _cells(row, language)))
+    console.print(table)
+    for sentence in proof_sentences(check, language):
+        console.print(Text(visible(sentence)))
+
+
+def proof_sentences(check: ApiCheck, language: Language) -> tuple[str, ...]:
+    """Return, in plain words, what the token can and what it cannot prove."""
+    sentences = []
+    if check.proves:
+        proven = ", ".join(language.gettext(_PROOFS[name]) for name in check.proves)
+        sentences.append(fill(language.gettext("This token can be shown to see {things}."), {"things": proven}))
+    if check.cannot:
+        missing = ", ".join(language.gettext(_PROOFS[name]) for name in check.cannot)
+        sentence = language.gettext(
+            "It cannot be shown to see {things}: what depends on these is called undetermined or unknown."
+        )
+        sentences.append(fill(sentence, {"things": missing}))
+    return tuple(sentences)
+
+
+def _cells(row: Check, language: Language) -> tuple[str, str, str, str]:
+    if not row.asked:
+        answer = language.gettext("nothing to ask it for")
+    elif row.error is not None:
+        answer = row.error
+    elif row.items is None:
+        answer = f"HTTP {row.status}"
+    else:
+        answer = fill(
+            language.ngettext(*_ITEMS, row.items), {"status": str(row.status), "n": language.number(row.items)}
+        )
+    symbol, word = _HELD[row.held]
+    right = f"{symbol} {language.gettext(word)}"
+    if row.needs is not None:
+        right = f"{right}: {row.needs}"
+    if row.lacking:
+        right = f"{right} ({language.gettext('not on')} {', '.join(row.lacking)})"
+    hidden = row.held in (Held.NO, Held.PARTLY, Held.UNKNOWN)
+    return row.path, answer, right, language.gettext(row.hides) if hidden else ""

@@ -1,0 +1,32 @@
+"""The kinds of file a report can be written as; a new output adds one line to the table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pve_backup_report.model.report import Report
+from pve_backup_report.render.html_report import html_report
+from pve_backup_report.render.json_report import json_report
+from pve_backup_report.render.language import Language
+from pve_backup_report.render.markdown_report import markdown_report
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file.
+
+    Attributes:
+        suffix: of the file's name, with its dot.
+        media_type: for mail and web.
+        render: the whole report in one language as text, to be written in UTF-8.
+    """
+
+    suffix: str
+    media_type: str
+    render: Callable[[Report, Language], str]
+
+
+FORMATS: Mapping[str, Format] = {
+    "html": Format(".html", "text/html", html_report),
+    "md": Format(".md", "text/markdown", markdown_report),
+    "json": Format(".json", "application/json", json_report),
+}

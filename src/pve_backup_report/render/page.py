@@ -1,0 +1,129 @@
+"""The report as a page that people read: every word chosen, nothing laid out yet.
+
+The HTML and the Markdown template both lay out this one page, so both say the same in the same order.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import takewhile
+
+from pve_backup_report.model.analysis import Analysis
+from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.report import Report
+from pve_backup_report.model.sight import Sight
+from pve_backup_report.render.answer import Answer, answer
+from pve_backup_report.render.guest_row import NAME_SHOWN, GuestRow, guest_row
+from pve_backup_report.render.job_row import JobRow, job_row
+from pve_backup_report.render.language import Language
+from pve_backup_report.render.moment import Moment
+from pve_backup_report.render.natural import natural
+from pve_backup_report.render.place_row import NodeRow, PoolRow, StorageRow, node_row, pool_row, storage_row
+from pve_backup_report.render.sign import Sign, severity_sign
+from pve_backup_report.render.trouble_row import GapRow, OrphanRow, TroubleGroup, gap_row, orphan_rows, trouble_groups
+from pve_backup_report.render.visible import shorten
+from pve_backup_report.render.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything that a page shows.
+
+    Attributes:
+        language: code of the reader's language.
+        cluster: the cluster's name; None when not seen.
+        version: of Proxmox VE; None when not seen.
+        quorate: None when not seen or when there is no cluster.
+        tool_version: of this program.
+        generated: the time of the run.
+        zone: the zone of all times.
+        sight: which lists are complete.
+        answer: the first screen.
+        severities: how many anomalies of each severity.
+        urgent: errors and warnings.
+        troubles: all anomalies.
+        nodes: by name.
+        guests: by vmid.
+        jobs: by id.
+        storages: by id.
+        pools: by id.
+        gaps: by endpoint.
+        orphans: by id.
+    """
+
+    language: str
+    cluster: str | None
+    version: str | None
+    quorate: bool | None
+    tool_version: str
+    generated: Moment | None
+    zone: str
+    sight: Sight
+    answer: Answer
+    severities: tuple[tuple[Sign, int], ...]
+    urgent: tuple[TroubleGroup, ...]
+    troubles: tuple[TroubleGroup, ...]
+    nodes: tuple[NodeRow, ...]
+    guests: tuple[GuestRow, ...]
+    jobs: tuple[JobRow, ...]
+    storages: tuple[StorageRow, ...]
+    pools: tuple[PoolRow, ...]
+    gaps: tuple[GapRow, ...]
+    orphans: tuple[OrphanRow, ...]
+
+
+def page(report: Report, language: Language) -> Page:
+    """Return the page of a report in a language."""
+    wording = Wording.of(report, language)
+    analysis, summary = report.analysis, report.summary
+    cluster = analysis.cluster
+    keys = {guest.key: guest.vmid for guest in cluster.guests}
+    urgent = list(takewhile(lambda anomaly: anomaly.severity >= Severity.WARNING, report.anomalies))
+    troubles = trouble_groups(report.anomalies, keys, wording)
+    listed = Counter(backup.storage for backup in cluster.backups)
+    return Page(
+        language=language.code,
+        cluster=None if cluster.name is None else shorten(cluster.name, NAME_SHOWN),
+        version=cluster.version,
+        quorate=cluster.quorate,
+        tool_version=report.tool_version,
+        generated=wording.moment(cluster.asked_at),
+        zone=wording.zone.key,
+        sight=cluster.sight,
+        answer=answer(report, wording),
+        severities=(
+            (severity_sign(Severity.ERROR, wording), summary.errors),
+            (severity_sign(Severity.WARNING, wording), summary.warnings),
+            (severity_sign(Severity.NOTICE, wording), summary.notices),
+            (severity_sign(Severity.INFO, wording), summary.infos),
+        ),
+        urgent=trouble_groups(urgent, keys, wording),
+        troubles=troubles,
+        nodes=tuple(node_row(node, wording) for node in sorted(cluster.nodes, key=lambda node: natural(node.name))),
+        guests=tuple(
+            guest_row(verdict, wording) for verdict in sorted(analysis.guests, key=lambda verdict: verdict.guest.vmid)
+        ),
+        jobs=_jobs(analysis, wording),
+        storages=tuple(
+            storage_row(storage, cluster, listed[storage.id], wording)
+            for storage in sorted(cluster.storages, key=lambda storage: natural(storage.id))
+        ),
+        pools=tuple(
+            pool_row(pool, analysis, wording) for pool in sorted(cluster.pools, key=lambda pool: natural(pool.id))
+        ),
+        gaps=tuple(
+            gap_row(gap, wording)
+            for gap in sorted(cluster.gaps, key=lambda gap: (natural(gap.endpoint), gap.kind, gap.detail))
+        ),
+        orphans=orphan_rows(analysis.orphans, wording),
+    )
+
+
+def _jobs(analysis: Analysis, wording: Wording) -> tuple[JobRow, ...]:
+    effective: dict[str, Counter[bool | None]] = {}
+    for guest in analysis.guests:
+        for match in guest.jobs:
+            effective.setdefault(match.job, Counter())[match.effective] += 1
+    return tuple(
+        job_row(verdict, effective.get(verdict.job.id, Counter()), wording)
+        for verdict in sorted(analysis.jobs, key=lambda verdict: natural(verdict.job.id))
+    )

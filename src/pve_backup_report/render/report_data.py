@@ -1,0 +1,119 @@
+"""The report as machines read it: the promise ``pve-backup-report/1``, written by hand from the model.
+
+Codes and enumerated values are the same in every language; ``message``, ``remedy`` and a gap's ``reason`` are not.
+"""
+
+from pve_backup_report.model.analysis import Analysis
+from pve_backup_report.model.anomaly import Anomaly
+from pve_backup_report.model.backup import Backup
+from pve_backup_report.model.cluster import Cluster
+from pve_backup_report.model.report import Report, Summary
+from pve_backup_report.render.cluster_data import (
+    gaps_data,
+    job_verdict_data,
+    nodes_data,
+    pools_data,
+    sight_data,
+    storages_data,
+)
+from pve_backup_report.render.guest_data import Data, backup_data, verdict_data
+from pve_backup_report.render.language import Language
+from pve_backup_report.render.moment import rfc3339
+from pve_backup_report.render.sentence import machine_detail, message_of, remedy_of
+from pve_backup_report.render.wording import Wording
+
+SCHEMA = "pve-backup-report/1"
+
+
+def report_data(report: Report, language: Language) -> Data:
+    """Return the whole report as plain values for JSON.
+
+    Args:
+        report: what to render.
+        language: of ``message``, ``remedy`` and a gap's ``reason``.
+    """
+    wording = Wording.of(report, language)
+    analysis = report.analysis
+    return {
+        "schema": SCHEMA,
+        "tool_version": report.tool_version,
+        "generated_at": rfc3339(analysis.cluster.asked_at),
+        "cluster": cluster_data(analysis.cluster),
+        "summary": summary_data(report.summary),
+        "guests": guests_data(analysis),
+        "jobs": jobs_data(analysis),
+        "storages": storages_data(analysis.cluster),
+        "pools": pools_data(analysis.cluster),
+        "pbs": [],
+        "anomalies": [_anomaly(anomaly, wording) for anomaly in report.anomalies],
+        "gaps": gaps_data(analysis.cluster, wording),
+        "complete": sight_data(analysis.cluster.sight),
+        "orphans": [backup_data(backup) for backup in sorted(analysis.orphans, key=_orphan_order)],
+    }
+
+
+def cluster_data(cluster: Cluster) -> Data:
+    """Return the cluster's own facts, its nodes among them."""
+    return {
+        "name": cluster.name,
+        "version": cluster.version,
+        "nodes": nodes_data(cluster),
+        "quorate": cluster.quorate,
+        "timezone": cluster.timezone,
+    }
+
+
+def summary_data(summary: Summary) -> Data:
+    """Return the counts."""
+    return {
+        "guests": summary.guests,
+        "covered": summary.covered,
+        "partial": summary.partial,
+        "uncovered": summary.uncovered,
+        "undetermined": summary.undetermined,
+        "exempt": summary.exempt,
+        "fresh": summary.fresh,
+        "late": summary.late,
+        "never": summary.never,
+        "unknown": summary.unknown,
+        "anomalies": {
+            "error": summary.errors,
+            "warning": summary.warnings,
+            "notice": summary.notices,
+            "info": summary.infos,
+        },
+    }
+
+
+def guests_data(analysis: Analysis) -> list[Data]:
+    """Return every guest with its conclusions, by vmid."""
+    return [verdict_data(verdict) for verdict in sorted(analysis.guests, key=lambda verdict: verdict.guest.vmid)]
+
+
+def jobs_data(analysis: Analysis) -> list[Data]:
+    """Return every job with its conclusions, by id."""
+    effective: dict[str, list[int]] = {}
+    for verdict in sorted(analysis.guests, key=lambda verdict: verdict.guest.vmid):
+        for match in verdict.jobs:
+            if match.effective:
+                effective.setdefault(match.job, []).append(verdict.guest.vmid)
+    return [
+        job_verdict_data(verdict, effective.get(verdict.job.id, []))
+        for verdict in sorted(analysis.jobs, key=lambda verdict: verdict.job.id)
+    ]
+
+
+def _anomaly(anomaly: Anomaly, wording: Wording) -> Data:
+    return {
+        "code": anomaly.code,
+        "severity": str(anomaly.severity),
+        "component": anomaly.component,
+        "subject": anomaly.subject,
+        "message": message_of(anomaly, wording),
+        "remedy": remedy_of(anomaly, wording),
+        "details": {name: machine_detail(name, anomaly.details[name]) for name in sorted(anomaly.details)},
+    }
+
+
+def _orphan_order(backup: Backup) -> tuple[int, int, str]:
+    return (backup.vmid if backup.vmid is not None else -1, backup.at, backup.volid)
