@@ -12,7 +12,7 @@ from pve_backup_report.errors import DeliveryFailed, ReportError, SettingsError
 
 _LOG = logging.getLogger("pve_backup_report")
 _DONE, _ANOMALY, _INTERRUPTED = 0, 1, 130
-_BROKEN_PIPE = 141
+_BROKEN_PIPE, _FAULT = 141, 70
 
 
 def run() -> None:
@@ -48,6 +48,19 @@ def main(argv: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of our output went away: nothing is left to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 -- the last door: no traceback ever reaches a user
+        _LOG.error("this is a fault of the program itself: %s at %s", type(error).__name__, _place(error))
+        _LOG.error("Please report it, with a tape if you can (--record FILE). -vv shows the details.")
+        _LOG.debug("the fault", exc_info=True)
+        return _FAULT
+
+
+def _place(error: Exception) -> str:
+    """Return file and line of a fault; never its text, which may hold what the cluster sent."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return "?" if frame is None else f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}"
 
 
 def _run(arguments: Arguments) -> int:
@@ -73,7 +86,10 @@ def _run(arguments: Arguments) -> int:
     terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
     if arguments.mode is Mode.REPORT:
         pipeline.prepare(settings)
-    tape = pipeline.tape_of(arguments, settings, int(time.time()), terminal.progress)
+    try:
+        tape = pipeline.tape_of(arguments, settings, int(time.time()), terminal.progress)
+    finally:
+        terminal.done()
     if arguments.record is not None:
         pipeline.keep(tape, arguments.record)
     if arguments.mode is Mode.CHECK_API:

@@ -9,7 +9,8 @@ from pathlib import Path
 from pve_backup_report import __version__
 from pve_backup_report.anomalies.catalogue import find_anomalies
 from pve_backup_report.arguments import Arguments, Mode
-from pve_backup_report.collect.run import Progress, collect_tape
+from pve_backup_report.collect.collector import Progress
+from pve_backup_report.collect.run import collect_tape
 from pve_backup_report.collect.tape_file import read_tape, tape_bytes
 from pve_backup_report.coverage.analysis import analyse
 from pve_backup_report.deliver.files import prepare_directory, write_file

@@ -50,6 +50,40 @@ def test_the_newest_event_is_the_last_one_that_a_job_has_met(text: str, at: str,
     assert written(found) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("*:*:*/50", "2026-03-04 12:01:00"),
+        ("*/40", "2026-03-04 12:00:00"),
+        ("*/5:00", "2026-03-04 00:00:00"),
+        ("*-*-*/20", "2026-03-01 00:00:00"),
+        ("*-*-1,30", "2026-03-01 00:00:00"),
+        ("*-*/5-01", "2026-01-01 00:00:00"),
+    ],
+)
+def test_what_only_a_walk_begun_just_before_meets_is_no_newest_event(text: str, moment: str) -> None:
+    event, at = parse_calendar_event(text), epoch(moment)
+    assert next_event(event, at - 1, ZoneInfo("UTC")) == at
+    assert last_event(event, at, ZoneInfo("UTC"), at) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("*:*:*/15", "2026-03-04 12:01:00"),
+        ("12:*/40", "2026-03-04 12:00:00"),
+        ("wed */5:00", "2026-03-04 00:00:00"),
+        ("*-*-1,29", "2024-03-01 00:00:00"),
+        ("*-*/3-01", "2026-01-01 00:00:00"),
+        ("mon *-*-1/7", "2027-02-01 00:00:00"),
+        ("mon *-*-1/7 */5:00", "2027-02-01 00:00:00"),
+    ],
+)
+def test_what_comes_after_a_step_or_a_late_day_and_is_met_is_the_newest_event(text: str, moment: str) -> None:
+    event, at = parse_calendar_event(text), epoch(moment)
+    assert last_event(event, at, ZoneInfo("UTC"), at) == at
+
+
 @pytest.mark.parametrize("text", ["*-02-30", "*-*-0", "2027-01-01", "99-01-01", "sun *-3-25..31 02:30"])
 def test_where_nothing_was_due_there_is_no_newest_event(text: str) -> None:
     assert last_event(parse_calendar_event(text), epoch("2026-11-21"), _PARIS, epoch("2026-01-01")) is None
@@ -104,10 +138,11 @@ def _daytimes(draw: st.DrawFn) -> str:
 @example("*:*", "2026-10-25 01:00", 1800, "Europe/Paris")
 def test_it_is_the_event_that_a_walk_from_long_ago_ends_at(text: str, around: str, off: int, name: str) -> None:
     event, zone, at = parse_calendar_event(text), ZoneInfo(name), epoch(around) + off
-    newest, following = None, next_event(event, at - 4 * 86400, zone)
+    oldest, newest, following = at - 2 * 86400, None, next_event(event, at - 4 * 86400, zone)
     while following is not None and following <= at:
-        newest, following = following, next_event(event, following, zone)
-    assert last_event(event, at, zone, at - 2 * 86400) == newest
+        newest = following if following >= oldest else None
+        following = next_event(event, following, zone)
+    assert last_event(event, at, zone, oldest) == newest
 
 
 @settings(deadline=None, max_examples=80)

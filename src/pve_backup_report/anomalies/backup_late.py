@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from pve_backup_report.anomalies.newest_failure import newest_failures
+from pve_backup_report.anomalies.newest_failure import Failure, newest_failures
 from pve_backup_report.anomalies.node_runs_no_backups import idle_nodes
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.anomalies.run_failed_before_guests import failed_setups
+from pve_backup_report.coverage.freshness import GRACE_S
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
 from pve_backup_report.model.verdict import Freshness
@@ -34,12 +35,20 @@ def _told_with_their_cause(analysis: Analysis) -> set[int]:
     """Return the guests of which another rule tells why they are late: a failed run, a silent or an offline node."""
     offline = {node.name for node in analysis.cluster.nodes if node.online is False}
     told = {verdict.guest.vmid for verdict in analysis.guests if verdict.guest.node in offline}
-    told.update(newest_failures(analysis))
+    told.update(vmid for vmid, failure in newest_failures(analysis).items() if _explains(failure, analysis))
     for failed in failed_setups(analysis):
         told.update(failed.late)
     for idle in idle_nodes(analysis):
         told.update(verdict.guest.vmid for verdict in idle.late)
     return told
+
+
+def _explains(failure: Failure, analysis: Analysis) -> bool:
+    """Whether the failed attempt is the one that was due: not an older one, after which nothing was tried any more."""
+    due = failure.verdict.last_due
+    if failure.archived or due is None:
+        return False
+    return failure.run.at >= due or due > analysis.cluster.asked_at - GRACE_S
 
 
 BACKUP_LATE = Rule(

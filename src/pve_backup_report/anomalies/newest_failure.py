@@ -1,12 +1,12 @@
 """Guests whose newest backup attempt failed, and how many of them failed alike."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pve_backup_report.anomalies.guest_locked_by_backup import stale_locks
 from pve_backup_report.model.analysis import Analysis
-from pve_backup_report.model.task import Run, RunResult
+from pve_backup_report.model.task import LogState, Run, RunResult, Task
 from pve_backup_report.model.verdict import Freshness, GuestVerdict, Verdict
 
 _MANY = 5
@@ -41,10 +41,14 @@ def newest_failures(analysis: Analysis) -> Mapping[int, Failure]:
         analysis: the cluster and the conclusions.
     """
     locked = {guest.vmid for guest in stale_locks(analysis)}
+    seen = {node.name for node in analysis.cluster.nodes if node.tasks_seen}
+    unread = [task for task in analysis.cluster.tasks if task.log in (LogState.GONE, LogState.NOT_SEEN)]
     found = {}
     for verdict in analysis.guests:
         failure = _failure(verdict)
-        if failure is not None and not (verdict.guest.vmid in locked and "is locked" in (failure.run.error or "")):
+        if failure is None or not _is_newest(failure, seen, unread):
+            continue
+        if verdict.guest.vmid not in locked or "is locked" not in (failure.run.error or ""):
             found[verdict.guest.vmid] = failure
     return found
 
@@ -74,3 +78,17 @@ def _failure(verdict: GuestVerdict) -> Failure | None:
         return None
     there = success is not None and success.at == run.at
     return Failure(verdict, run, archived=there or (run.archive_written and verdict.backups is None))
+
+
+def _is_newest(failure: Failure, seen: set[str], unread: Sequence[Task]) -> bool:
+    """Whether a newer attempt would have been seen, or else a newer backup.
+
+    Where another node is down, the tasks of the guest's own node are proof enough: the guest has been there since.
+    """
+    verdict, run = failure.verdict, failure.run
+    if verdict.backups is not None or (verdict.evidence_since is not None and verdict.evidence_since <= run.at + 1):
+        return True
+    nodes = {run.node, verdict.guest.node}
+    return nodes <= seen and not any(
+        task.node in nodes and task.start > run.at and task.vmid in (None, run.vmid) for task in unread
+    )

@@ -42,9 +42,10 @@ def failed_setups(analysis: Analysis) -> tuple[FailedSetup, ...]:
         analysis: the cluster and the conclusions.
     """
     with_runs = {run.upid for run in analysis.cluster.runs}
+    seen = {node.name for node in analysis.cluster.nodes if node.tasks_seen}
     ended: dict[str, list[Task]] = {}
     for task in analysis.cluster.tasks:
-        if not task.running:
+        if task.node in seen and not task.running:
             ended.setdefault(task.node, []).append(task)
     found = []
     for node in sorted(ended):
@@ -96,6 +97,7 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
                 "waiting": tuple(verdict.guest.vmid for verdict in failed.waiting),
                 "upid": task.upid,
             },
+            severity=None if failed.late else Severity.WARNING,
         )
 
 

@@ -1,13 +1,11 @@
 """``--check-api`` for people and for machines."""
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from pve_backup_report.model.check import ApiCheck, Check, Held
 from pve_backup_report.render.fill import fill
 from pve_backup_report.render.language import Language
-from pve_backup_report.render.visible import visible
+from pve_backup_report.render.terminal import plain, show, table
 from pve_backup_report.render.words import _, pair
 
 _ITEMS = pair("HTTP {status}, {n} item", "HTTP {status}, {n} items")
@@ -53,16 +51,12 @@ def check_data(check: ApiCheck) -> dict[str, object]:
     }
 
 
-def show_check(check: ApiCheck, language: Language, console: Console) -> None:
+def print_check(check: ApiCheck, language: Language, console: Console) -> None:
     """Print one line per endpoint, and what the token can and cannot prove."""
-    table = Table(show_lines=False, pad_edge=False)
-    for title in (_("Endpoint"), _("Answer"), _("Right"), _("Hidden without it")):
-        table.add_column(language.gettext(title), overflow="fold")
-    for row in check.checks:
-        table.add_row(*(Text(visible(cell)) for cell in _cells(row, language)))
-    console.print(table)
-    for sentence in proof_sentences(check, language):
-        console.print(Text(visible(sentence)))
+    titles = (_("Endpoint"), _("Answer"), _("Right"), _("Hidden without it"))
+    cells = (_cells(row, language) for row in check.checks)
+    show(console, table([language.gettext(title) for title in titles], cells))
+    show(console, *(plain(sentence) for sentence in proof_sentences(check, language)))
 
 
 def proof_sentences(check: ApiCheck, language: Language) -> tuple[str, ...]:

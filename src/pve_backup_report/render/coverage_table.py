@@ -14,6 +14,9 @@ from pve_backup_report.render.summary_text import print_summary
 from pve_backup_report.render.terminal import Cell, plain, show, table, toned
 from pve_backup_report.render.wording import Wording
 
+_CODES = frozenset({0, 1, 4, 5})  # vmid, type, verdict and reason
+_ROOM_FOR_CODES = 80  # columns in which the codes fit whole
+
 
 def coverage_data(report: Report, language: Language) -> Data:
     """Return the coverage as plain values for JSON."""
@@ -38,9 +41,10 @@ def print_coverage(report: Report, language: Language, console: Console) -> None
     wording = Wording.of(report, language)
     headers = (
         "vmid", wording.say("Type"), wording.say("Name"), wording.say("Node"), wording.say("Verdict"),
-        wording.say("Reason"), wording.say("Freshness"), wording.say("Jobs"), wording.say("Storages"),
+        wording.say("Reason"), wording.say("Jobs"), wording.say("Storages"),
     )  # fmt: skip
-    show(console, table(headers, [_row(verdict, wording) for verdict in _by_vmid(report)]), plain(""))
+    codes = _CODES if console.width >= _ROOM_FOR_CODES or not console.is_terminal else frozenset[int]()
+    show(console, table(headers, [_row(verdict, wording) for verdict in _by_vmid(report)], codes=codes), plain(""))
     print_summary(report, language, console)
 
 
@@ -77,7 +81,6 @@ def _row(verdict: GuestVerdict, wording: Wording) -> tuple[Cell, ...]:
         guest.node,
         toned(str(verdict.verdict), verdict_sign(verdict.verdict, wording).tone),
         str(verdict.reason),
-        "-" if verdict.freshness is None else str(verdict.freshness),
         wording.listed(sorted(match.job for match in verdict.jobs)) or "-",
         wording.listed(storages_of(verdict)) or "-",
     )

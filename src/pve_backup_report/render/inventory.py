@@ -64,39 +64,39 @@ def print_inventory(report: Report, language: Language, console: Console) -> Non
         for storage in sorted(cluster.storages, key=lambda storage: natural(storage.id))
     ]
     unspecified = wording.unspecified()
-    _part(console, say("Nodes"), True, wording, table(
+    _part(console, say("Nodes"), wording, whole=True, drawn=table(
         (say("Node"), say("State"), say("Time zone"), say("Default storage"), say("Tasks known since")),
         [(row.name, signed(row.state), row.timezone or unspecified, row.default_storage or unspecified,
           row.history_since.text if row.history_since else say("not known")) for row in nodes],
     ))  # fmt: skip
-    _part(console, say("Storages"), cluster.sight.storages, wording, table(
+    _part(console, say("Storages"), wording, whole=cluster.sight.storages, drawn=table(
         (say("Storage"), say("Type"), say("State"), say("Content"), say("Nodes"), say("Used"), say("Keeps"),
          say("Backups seen")),
         [(row.id, row.type, signed(row.state), row.content, row.nodes, row.used or unspecified,
           row.retention or unspecified, row.backups or say("holds no backups")) for row in storages],
     ))  # fmt: skip
-    _part(console, say("Backup jobs"), cluster.sight.jobs, wording, table(
+    _part(console, say("Backup jobs"), wording, whole=cluster.sight.jobs, drawn=table(
         (say("Job"), say("State"), say("Schedule"), say("Takes"), say("Writes to"), say("Node"), say("Keeps")),
         [_job(job, wording) for job in sorted(cluster.jobs, key=lambda job: natural(job.id))],
     ))  # fmt: skip
-    _part(console, say("Pools"), cluster.sight.pools, wording, table(
+    _part(console, say("Pools"), wording, whole=cluster.sight.pools, drawn=table(
         (say("Pool"), say("Comment"), say("Guests seen")),
         [(pool.id, pool.comment or unspecified, str(sum(guest.pool == pool.id for guest in cluster.guests)))
          for pool in sorted(cluster.pools, key=lambda pool: natural(pool.id))],
     ))  # fmt: skip
-    _part(console, say("Guests"), cluster.sight.guests, wording, table(
+    _part(console, say("Guests"), wording, whole=cluster.sight.guests, drawn=table(
         ("vmid", say("Type"), say("Name"), say("Node, state and more"), say("Volumes")),
         [_guest(guest, wording) for guest in sorted(cluster.guests, key=lambda guest: guest.vmid)],
     ))  # fmt: skip
     if cluster.gaps:
         show(console, toned(wording.plural(
-            "{n} answer is missing or short: see what was not seen.",
-            "{n} answers are missing or short: see what was not seen.",
+            "{n} answer is missing or short; the report lists it.",
+            "{n} answers are missing or short; the report lists them.",
             len(cluster.gaps),
         ), UNSEEN))  # fmt: skip
 
 
-def _part(console: Console, title: str, whole: bool, wording: Wording, drawn: Table) -> None:  # noqa: FBT001 - a fact
+def _part(console: Console, title: str, wording: Wording, drawn: Table, *, whole: bool) -> None:
     head = heading(title)
     if not whole:
         head = Text.assemble(head, " ", toned(wording.say("perhaps not all"), UNSEEN))

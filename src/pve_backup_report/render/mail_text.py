@@ -34,8 +34,8 @@ def mail_text(report: Report, language: Language) -> str:
         lines.append("")
         lines.append(
             wording.plural(
-                "{n} answer is missing or short: see what was not seen in the report.",
-                "{n} answers are missing or short: see what was not seen in the report.",
+                "{n} answer is missing or short: see what was not seen.",
+                "{n} answers are missing or short: see what was not seen.",
                 len(shown.gaps),
             )
         )
@@ -50,7 +50,7 @@ def _troubles(shown: Page, wording: Wording) -> list[str]:
         lines.extend(f"  - {item.message}" for item in group.items[:_MOST_ITEMS])
         more = len(group.items) - _MOST_ITEMS
         if more > 0:
-            lines.append("  " + wording.plural("and {n} more", "and {n} more", more))
+            lines.append(wording.plural("  and {n} more", "  and {n} more", more))
         if group.remedy:
             lines.append(f"  → {group.remedy}")
     return lines

@@ -22,7 +22,7 @@ def print_summary(report: Report, language: Language, console: Console) -> None:
     """
     wording = Wording.of(report, language)
     read = page(report, language)
-    lines = [Text.assemble(signed(read.answer.sign), " ", plain(read.answer.sentence))]
+    lines = [signed(read.answer.sign), plain(read.answer.sentence)]
     if read.answer.shares:
         lines.append(plain(read.answer.shares))
     counts = [Text.assemble(signed(sign), f" {count}") for sign, count in read.severities if count]
@@ -35,8 +35,8 @@ def print_summary(report: Report, language: Language, console: Console) -> None:
         lines.append(plain(wording.plural("  and {n} more", "  and {n} more", rest)))
     if read.gaps:
         lines.append(plain(wording.plural(
-            "{n} answer is missing or short: see what was not seen.",
-            "{n} answers are missing or short: see what was not seen.",
+            "{n} answer is missing or short; the report lists it.",
+            "{n} answers are missing or short; the report lists them.",
             len(read.gaps),
         )))  # fmt: skip
     show(console, *lines)

@@ -9,9 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from pve_backup_report.render.sign import BAD, CALM, FAIR, GOOD, UNSEEN, Sign
-from pve_backup_report.render.visible import shown
+from pve_backup_report.render.visible import shorten, shown
 
 NARROWEST_PIPE = 120  # columns, when the output is no terminal
+CELL_SHOWN = 300  # characters of one cell: more than any id, UPID or path of Proxmox
 _UNBOUND = 1_000_000
 _STYLES = {GOOD: "green", FAIR: "yellow", BAD: "bold red", UNSEEN: "magenta", CALM: "bright_black"}
 
@@ -38,13 +39,19 @@ def heading(text: str) -> Text:
     return Text(shown(text), style="bold")
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Table:
-    """Return a table; a column that is too narrow folds its text."""
+def table(headers: Sequence[str], rows: Iterable[Sequence[Cell]], *, codes: frozenset[int] = frozenset()) -> Table:
+    """Return a table; a column that is too narrow folds its text.
+
+    Args:
+        headers: one per column.
+        rows: cells, one per column.
+        codes: places of the columns that fold last.
+    """
     drawn = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for header in headers:
-        drawn.add_column(plain(header), overflow="fold")
+    for place, header in enumerate(headers):
+        drawn.add_column(plain(header), overflow="fold", no_wrap=place in codes)
     for row in rows:
-        drawn.add_row(*(cell if isinstance(cell, Text) else plain(cell) for cell in row))
+        drawn.add_row(*(cell if isinstance(cell, Text) else plain(shorten(cell, CELL_SHOWN)) for cell in row))
     return drawn
 
 
@@ -52,7 +59,7 @@ def show(console: Console, *parts: Table | Text) -> None:
     """Print each part; in a pipe a table is as wide as it needs to be, so that nothing wraps.
 
     Args:
-        console: where to.
+        console: where to; into a pipe it becomes as wide as its widest table.
         parts: tables and lines.
     """
     for part in parts:
@@ -62,4 +69,5 @@ def show(console: Console, *parts: Table | Text) -> None:
             console.print(part, soft_wrap=True)
         else:
             needed = Measurement.get(console, console.options.update(max_width=_UNBOUND), part).maximum
-            console.print(part, width=max(needed, NARROWEST_PIPE), crop=False)
+            console.width = max(console.width, needed, NARROWEST_PIPE)
+            console.print(part)

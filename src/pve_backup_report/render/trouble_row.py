@@ -7,7 +7,6 @@ from itertools import groupby
 from pve_backup_report.model.anomaly import Anomaly
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.gap import Gap
-from pve_backup_report.render import words
 from pve_backup_report.render.moment import Moment
 from pve_backup_report.render.sentence import message_of, remedy_of
 from pve_backup_report.render.sign import Sign, severity_sign
@@ -37,14 +36,12 @@ class TroubleGroup:
     Attributes:
         code: the rule's code.
         sign: the severity.
-        component: the part of the world, in words.
         remedy: what to do, when it is the same for all; None when each has its own.
         items: the anomalies.
     """
 
     code: str
     sign: Sign
-    component: str
     remedy: str | None
     items: tuple[Trouble, ...]
 
@@ -112,7 +109,6 @@ def _group(anomalies: list[Anomaly], guests: Mapping[str, int], wording: Wording
     return TroubleGroup(
         code=first.code,
         sign=severity_sign(first.severity, wording),
-        component=wording.open_code(words.COMPONENTS, first.component),
         remedy=same,
         items=tuple(
             Trouble(

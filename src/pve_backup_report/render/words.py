@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pve_backup_report.model.anomaly import Severity
 from pve_backup_report.model.gap import Blind, GapKind
 from pve_backup_report.model.guest import GuestType, VolumeWhy
-from pve_backup_report.model.task import LogState, RunResult
+from pve_backup_report.model.task import RunResult
 from pve_backup_report.model.verdict import Freshness, Reason, Verdict
 
 
@@ -126,13 +126,6 @@ SOURCES: Mapping[str, str] = {
     "pbs": _("seen on the Proxmox Backup Server"),
 }
 
-LOG_STATES: Mapping[LogState, str] = {
-    LogState.READ: _("log read"),
-    LogState.GONE: _("log no longer there"),
-    LogState.NOT_SEEN: _("log not seen"),
-    LogState.NOT_NEEDED: _("log not needed"),
-}
-
 FINDINGS: Mapping[str, str] = {
     "archive-without-job": _("A backup exists although no effective job selects this guest."),
     "task-ok-archive-gone": _("The last task finished, but its archive is no longer there."),
@@ -141,13 +134,4 @@ FINDINGS: Mapping[str, str] = {
     "archive-older-than-guest": _("The newest backup is older than the guest itself: it may be of another guest."),
     "archive-unfinished": _("The newest archive is unfinished or damaged and does not count."),
     "run-in-progress": _("A backup is running now."),
-}
-
-COMPONENTS: Mapping[str, str] = {
-    "coverage": _("coverage"),
-    "evidence": _("evidence of backups"),
-    "job": _("backup job"),
-    "storage": _("storage"),
-    "guest": _("guest"),
-    "api": _("API"),
 }

@@ -1,0 +1,57 @@
+"""A storage that takes backups and is nearly full."""
+
+from collections.abc import Iterator
+
+from pve_backup_report.anomalies.rule import Rule
+from pve_backup_report.anomalies.storage_use import storage_uses
+from pve_backup_report.model.analysis import Analysis
+from pve_backup_report.model.anomaly import Finding, Severity
+from pve_backup_report.model.storage import Storage, StorageState
+
+_NEARLY_FULL = 90  # percent
+_FULL = 97
+
+
+def _find(analysis: Analysis) -> Iterator[Finding]:
+    used_on: dict[str, set[str]] = {}
+    storages: dict[str, Storage] = {}
+    for use in storage_uses(analysis):
+        storages[use.storage.id] = use.storage
+        used_on.setdefault(use.storage.id, set()).update(use.nodes)
+    for storage in storages.values():
+        states = [state for state in storage.states if state.total and state.used is not None]
+        if storage.shared:  # every node sees the same content
+            states = sorted(states, key=_percent)[-1:]
+        else:
+            states = [state for state in states if state.node in used_on[storage.id]]
+        for state in states:
+            percent = _percent(state)
+            if percent >= _NEARLY_FULL:
+                yield Finding(
+                    subject=f"storage/{storage.id}",
+                    details={
+                        "storage": storage.id,
+                        "node": state.node,
+                        "percent": percent,
+                        "used_bytes": state.used,
+                        "total_bytes": state.total,
+                    },
+                    severity=Severity.ERROR if percent >= _FULL else None,
+                )
+
+
+def _percent(state: StorageState) -> int:
+    """Return the used share, rounded down."""
+    return 100 * (state.used or 0) // (state.total or 1)
+
+
+STORAGE_NEARLY_FULL = Rule(
+    code="storage-nearly-full",
+    severity=Severity.WARNING,
+    component="storage",
+    message="Storage {storage}, as seen from {node}, is {percent} % full: {used_bytes} of {total_bytes}. "
+    "Backups fail once it is full.",
+    remedy="Remove what is no longer needed, keep fewer backups (Datacenter > Storage > Edit > Backup Retention), or add "
+    "room. On a Proxmox Backup Server pruning frees nothing until garbage collection has run.",
+    find=_find,
+)

@@ -1,0 +1,101 @@
+"""What a run shows on its terminal: results on stdout, progress on stderr."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from pve_backup_report.arguments import Mode
+from pve_backup_report.model.check import ApiCheck
+from pve_backup_report.model.report import Report
+from pve_backup_report.render.check import check_data, print_check
+from pve_backup_report.render.coverage_table import coverage_data, print_coverage
+from pve_backup_report.render.explain import explain_data
+from pve_backup_report.render.explain_text import print_explanation
+from pve_backup_report.render.inventory import inventory_data, print_inventory
+from pve_backup_report.render.json_report import json_text
+from pve_backup_report.render.language import load_language
+from pve_backup_report.render.report_data import report_data
+from pve_backup_report.render.summary_text import print_summary
+
+
+class Terminal:
+    """Shows results in one language."""
+
+    def __init__(self, language: str, *, quiet: bool) -> None:
+        """Prepare the output.
+
+        Args:
+            language: code of the reader's language.
+            quiet: print no summary and no progress.
+        """
+        self._language = load_language(language)
+        self._console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+        self._quiet = quiet
+        self._bar: Progress | None = None
+
+    @property
+    def progress(self) -> Callable[[int, int], None] | None:
+        """Takes (answered, asked) and draws a bar; None where nobody looks: no terminal, or quiet."""
+        return self._draw if sys.stderr.isatty() and not self._quiet else None
+
+    def done(self) -> None:
+        """Take the progress bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def show_check(self, check: ApiCheck, *, as_json: bool) -> None:
+        """Show what ``--check-api`` found."""
+        if as_json:
+            self._write(json_text(check_data(check)))
+        else:
+            print_check(check, self._language, self._console)
+
+    def show(self, mode: Mode, report: Report, *, as_json: bool) -> None:
+        """Show what a ``--dump-…`` mode asks for."""
+        if as_json:
+            data = {
+                Mode.DUMP_INVENTORY: inventory_data,
+                Mode.DUMP_COVERAGE: coverage_data,
+                Mode.DUMP_REPORT_DATA: report_data,
+            }[mode]
+            self._write(json_text(data(report, self._language)))
+            return
+        if mode is Mode.DUMP_REPORT_DATA:
+            print_summary(report, self._language, self._console)
+        if mode in (Mode.DUMP_INVENTORY, Mode.DUMP_REPORT_DATA):
+            print_inventory(report, self._language, self._console)
+        if mode in (Mode.DUMP_COVERAGE, Mode.DUMP_REPORT_DATA):
+            print_coverage(report, self._language, self._console)
+
+    def show_guest(self, report: Report, vmid: int, *, as_json: bool) -> bool:
+        """Show the whole story of one guest; False when there is none of this id."""
+        if not as_json:
+            return print_explanation(report, vmid, self._language, self._console)
+        data = explain_data(report, vmid, self._language)
+        if data is not None:
+            self._write(json_text(data))
+        return data is not None
+
+    def show_summary(self, report: Report, written: tuple[Path, ...]) -> None:
+        """Show how the guests stand, and where the reports are."""
+        if self._quiet:
+            return
+        print_summary(report, self._language, self._console)
+        for path in written:
+            self._write(f"{path}\n")
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    def _draw(self, answered: int, asked: int) -> None:
+        if self._bar is None:
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar.add_task("Proxmox VE", total=asked)
+            self._bar.start()
+        self._bar.update(self._bar.task_ids[0], completed=answered, total=asked)

@@ -1,0 +1,78 @@
+"""What bad input gets: one clear sentence, the right exit code, no traceback, nothing half-written."""
+
+from pathlib import Path
+
+import pytest
+
+from fake_proxmox import FakeProxmox, Reply
+from program.running import Outcome, run, settings_of
+
+ANSWERS = {"/version": {"version": "9.2.11"}, "/nodes": []}
+
+
+def nothing_written(folder: Path) -> bool:
+    return not [path for path in folder.rglob("*") if path.is_file()]
+
+
+def refused(folder: Path, outcome: Outcome, code: int, *words: str) -> None:
+    assert outcome.code == code, outcome.err
+    assert all(word in outcome.err for word in words), outcome.err
+    assert outcome.out == ""
+    assert nothing_written(folder)
+
+
+def test_without_settings_every_missing_one_is_named(tmp_path: Path) -> None:
+    refused(tmp_path, run(tmp_path), 2, "PVE_API_URL", "PVE_API_TOKEN_ID", "PVE_API_TOKEN_SECRET")
+
+
+def test_a_wrong_token_is_exit_3(tmp_path: Path) -> None:
+    with FakeProxmox(ANSWERS) as fake:
+        environ = settings_of(fake, PVE_API_TOKEN_SECRET="wrong-secret-0000")
+        outcome = run(tmp_path, environ=environ)
+    refused(tmp_path, outcome, 3, "401", "PVE_API_TOKEN")
+    assert "wrong-secret-0000" not in outcome.err
+
+
+def test_nobody_listening_is_exit_3(tmp_path: Path) -> None:
+    with FakeProxmox(ANSWERS) as fake:
+        environ = settings_of(fake)
+    refused(tmp_path, run(tmp_path, environ=environ), 3, "PVE_API_URL")
+
+
+def test_an_unknown_certificate_is_exit_3_and_shows_its_fingerprint(tmp_path: Path) -> None:
+    with FakeProxmox(ANSWERS) as fake:
+        environ = settings_of(fake)
+        del environ["PVE_CA_BUNDLE"]
+        outcome = run(tmp_path, environ=environ)
+        refused(tmp_path, outcome, 3, "PVE_CA_BUNDLE", "PVE_TLS_FINGERPRINT")
+        environ["PVE_TLS_FINGERPRINT"] = fake.fingerprint
+        assert run(tmp_path, "-q", environ=environ).code == 0
+
+
+def test_a_directory_that_cannot_be_made_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with FakeProxmox(ANSWERS) as fake:
+        outcome = run(tmp_path, "--output-dir", "taken/reports", environ=settings_of(fake))
+        assert fake.requests == []
+    assert outcome.code == 2
+    assert "taken/reports" in outcome.err
+    assert "--output-dir" in outcome.err
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": "other/1"}', b"\x1f\x8bnot gzip", b"\x00\xff"])
+def test_a_file_that_is_no_tape_is_told(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "tape").write_bytes(content)
+    outcome = run(tmp_path, "--replay", "tape")
+    assert outcome.code == 2
+    assert "--replay tape" in outcome.err
+
+
+def test_a_cluster_that_refuses_everything_gets_a_report_that_says_so(tmp_path: Path) -> None:
+    with FakeProxmox(ANSWERS) as fake:
+        fake.fail(Reply(status=403, reason="Permission check failed (/, Sys.Audit)"))
+        fake.answer("/version", {"version": "9.2.11"})
+        outcome = run(tmp_path, "--dump-report-data", "--format", "json", environ=settings_of(fake))
+    assert outcome.code == 0
+    assert outcome.data["summary"]["guests"] == 0
+    refused_paths = {gap["endpoint"] for gap in outcome.data["gaps"] if "403" in gap["reason"]}
+    assert {"/cluster/backup", "/cluster/resources", "/storage", "/pools", "/nodes"} <= refused_paths
