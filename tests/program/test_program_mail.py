@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,15 +43,20 @@ class Mailbox:
         return "250 OK"
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
 @contextmanager
 def smtp_server(mailbox: Mailbox) -> Iterator[dict[str, str]]:
-    controller = Controller(mailbox, hostname="127.0.0.1", port=0)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
-        port = controller.server.sockets[0].getsockname()[1]
         yield {
             "SMTP_HOST": "127.0.0.1",
-            "SMTP_PORT": str(port),
+            "SMTP_PORT": str(controller.port),
             "SMTP_SECURITY": "none",
             "MAIL_FROM": "reports@example.org",
             "MAIL_TO": "one@example.org, two@example.org",
@@ -73,7 +79,7 @@ def test_the_mail_carries_the_answer_and_the_reports(tmp_path: Path) -> None:
     assert message["To"] == "one@example.org, two@example.org"
     body = message.get_body(("plain",))
     assert body is not None
-    assert "scratch" in body.get_content()
+    assert "camera" in body.get_content()
     attached = {part.get_filename(): part.get_content() for part in message.iter_attachments()}
     assert sorted(name.rpartition(".")[2] for name in attached) == ["html", "json", "md"]
 

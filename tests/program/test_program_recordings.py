@@ -21,7 +21,7 @@ def names(path: Path) -> str:
 def test_each_token_gets_a_report_and_nothing_is_claimed_without_ground(path: Path, tmp_path: Path) -> None:
     with FakeProxmox.from_recording(path) as fake:
         outcome = run(tmp_path, "--record", "tape.json", environ=settings_of(fake))
-        asked = [request.target for request in fake.requests]
+        asked = [(request.path, *sorted(request.query.items())) for request in fake.requests]
     assert outcome.code == 0, outcome.err
     assert len(asked) == len(set(asked))
     data = run(tmp_path, "--replay", "tape.json", "--dump-report-data", "--format", "json").data

@@ -35,7 +35,8 @@ def test_a_wrong_token_is_exit_3(tmp_path: Path) -> None:
 
 def test_nobody_listening_is_exit_3(tmp_path: Path) -> None:
     with FakeProxmox(ANSWERS) as fake:
-        environ = settings_of(fake)
+        environ = settings_of(fake, PVE_TLS_FINGERPRINT=fake.fingerprint)
+    del environ["PVE_CA_BUNDLE"]  # the fake takes its file away
     refused(tmp_path, run(tmp_path, environ=environ), 3, "PVE_API_URL")
 
 
@@ -53,7 +54,7 @@ def test_a_directory_that_cannot_be_made_is_told_before_anything_is_asked(tmp_pa
     (tmp_path / "taken").write_text("a file")
     with FakeProxmox(ANSWERS) as fake:
         outcome = run(tmp_path, "--output-dir", "taken/reports", environ=settings_of(fake))
-        assert fake.requests == []
+        assert list(fake.requests) == []
     assert outcome.code == 2
     assert "taken/reports" in outcome.err
     assert "--output-dir" in outcome.err

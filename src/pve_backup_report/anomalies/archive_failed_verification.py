@@ -2,32 +2,31 @@
 
 from collections.abc import Iterator
 
+from pve_backup_report.anomalies.backups_by_storage import by_storage, vmids_of
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
-from pve_backup_report.model.backup import Backup
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
-    by_storage: dict[str, list[Backup]] = {}
-    for backup in analysis.cluster.backups:
-        if backup.verified == "failed":
-            by_storage.setdefault(backup.storage, []).append(backup)
     good_until = {
         verdict.guest.vmid: -1 if verdict.last_success is None else verdict.last_success.at
         for verdict in analysis.guests
+        if verdict.backups is not None  # else a newer one may lie where nothing could be seen
     }
-    for storage in sorted(by_storage):
-        damaged = by_storage[storage]
-        newest = {backup.vmid for backup in damaged if backup.vmid in good_until and backup.at > good_until[backup.vmid]}
+    damaged = (backup for backup in analysis.cluster.backups if backup.verified == "failed")
+    for storage, backups in by_storage(damaged).items():
+        newest = vmids_of(
+            backup for backup in backups if backup.vmid in good_until and backup.at > good_until[backup.vmid]
+        )
         yield Finding(
             subject=f"storage/{storage}",
             details={
                 "storage": storage,
-                "count": len(damaged),
-                "vmids": tuple(sorted({backup.vmid for backup in damaged if backup.vmid is not None})),
-                "newest_damaged": tuple(sorted(vmid for vmid in newest if vmid is not None)),
-                "newest_at": max(backup.at for backup in damaged),
+                "count": len(backups),
+                "vmids": vmids_of(backups),
+                "newest_damaged": newest,
+                "newest_at": max(backup.at for backup in backups),
             },
             severity=Severity.ERROR if newest else None,
         )
@@ -37,9 +36,9 @@ ARCHIVE_FAILED_VERIFICATION = Rule(
     code="archive-failed-verification",
     severity=Severity.WARNING,
     component="evidence",
-    message="{count} backups on storage {storage} failed verification: they are damaged, and do not count. "
-    "Ids: {vmids}. Guests without a newer good backup: {newest_damaged}.",
-    remedy="Back these guests up again now, then look for the cause on the backup server: disks, memory, and the log of "
-    "the verify task. Blocks are shared, so others may be hurt: verify the whole datastore.",
+    message="Storage {storage} holds damaged backups, which do not count: {count} failed verification. Ids: {vmids}. "
+    "Guests without a newer good backup: {newest_damaged}.",
+    remedy="Back the guests without a newer one up again now, then look for the cause on the backup server: disks, "
+    "memory, and the log of the verify task. Blocks are shared, so others may be hurt: verify the whole datastore.",
     find=_find,
 )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from pve_backup_report.anomalies.backups_by_storage import by_storage, vmids_of
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
-from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
 
 _CANNOT_STILL_RUN_S = 2 * 86400
@@ -14,18 +14,14 @@ _CANNOT_STILL_RUN_S = 2 * 86400
 def _find(analysis: Analysis) -> Iterator[Finding]:
     cluster = analysis.cluster
     before = _nothing_runs_before(cluster)
-    by_storage: dict[str, list[Backup]] = {}
-    for backup in cluster.backups:
-        if not backup.finished and backup.at < before:
-            by_storage.setdefault(backup.storage, []).append(backup)
-    for storage in sorted(by_storage):
-        backups = by_storage[storage]
+    unfinished = (backup for backup in cluster.backups if not backup.finished and backup.at < before)
+    for storage, backups in by_storage(unfinished).items():
         yield Finding(
             subject=f"storage/{storage}",
             details={
                 "storage": storage,
                 "count": len(backups),
-                "vmids": tuple(sorted({backup.vmid for backup in backups if backup.vmid is not None})),
+                "vmids": vmids_of(backups),
                 "newest_at": max(backup.at for backup in backups),
             },
         )
@@ -44,9 +40,9 @@ ARCHIVES_UNFINISHED = Rule(
     code="archives-unfinished",
     severity=Severity.NOTICE,
     component="evidence",
-    message="Storage {storage} lists {count} snapshots that were begun and never finished, or are damaged: Proxmox VE "
-    "shows them like backups, and nothing can be restored from them. Ids: {vmids}. Newest: {newest_at}.",
-    remedy="Remove them on the Proxmox Backup Server (Datastore > Content). If new ones keep coming, read the logs of "
-    "the tasks of those times.",
+    message="Storage {storage} lists snapshots that were begun and never finished, or are damaged: {count}. Proxmox "
+    "VE shows them like backups, but nothing can be restored from them. Ids: {vmids}. Newest: {newest_at}.",
+    remedy="Remove them on the Proxmox Backup Server (Datastore > Content). If new ones keep coming, read the logs "
+    "of the tasks of those times.",
     find=_find,
 )

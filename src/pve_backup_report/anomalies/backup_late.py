@@ -55,9 +55,9 @@ BACKUP_LATE = Rule(
     code="backup-late",
     severity=Severity.WARNING,
     component="evidence",
-    message="The newest good backup of guest {vmid} ({name}) on {node} is of {last_good_at}, which is older than "
-    "the schedule of {jobs} allows. Last due: {last_due}.",
-    remedy="See with --explain {vmid} what happened at that time. If the job ran without the guest, look at its "
-    "task log under {node} > Task History; then back the guest up under {vmid} > Backup > Backup now.",
+    message="The newest good backup of guest {vmid} ({name}) on {node} is of {last_good_at}, which is older than the "
+    "schedule of {jobs} allows. Last due: {last_due}.",
+    remedy="See with --explain {vmid} what happened at that time. If the job ran without the guest, look at its task "
+    "log under {node} > Task History; then back the guest up under {vmid} > Backup > Backup now.",
     find=_find,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pve_backup_report.anomalies.newest_failure import newest_failures
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
@@ -10,12 +11,14 @@ from pve_backup_report.model.verdict import Freshness, Reason, Verdict
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
+    failed = newest_failures(analysis)
     vmids = tuple(
         verdict.guest.vmid
         for verdict in analysis.guests
         if verdict.freshness is Freshness.UNKNOWN
-        # of a guest whose jobs were not seen, another rule tells
+        # of a guest whose jobs were not seen, and of one whose last attempt failed, other rules tell
         and (verdict.verdict is not Verdict.UNDETERMINED or verdict.reason is Reason.VOLUMES_NOT_VISIBLE)
+        and verdict.guest.vmid not in failed
     )
     if vmids:
         yield Finding(
@@ -25,9 +28,7 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
                 "vmids": vmids,
                 "storages": _not_listed(analysis.cluster),
                 "nodes": tuple(
-                    node.name
-                    for node in analysis.cluster.nodes
-                    if not node.tasks_seen or node.history_since is None
+                    node.name for node in analysis.cluster.nodes if not node.tasks_seen or node.history_since is None
                 ),
             },
         )

@@ -10,9 +10,7 @@ _ALLOWED_S = 60
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
-    offsets = sorted(
-        (node.clock_offset, node.name) for node in analysis.cluster.nodes if node.clock_offset is not None
-    )
+    offsets = sorted((node.clock_offset, node.name) for node in analysis.cluster.nodes if node.clock_offset is not None)
     if not offsets:
         return
     (least, behind), (most, ahead) = offsets[0], offsets[-1]
@@ -27,8 +25,8 @@ CLOCK_DIFFERS = Rule(
     code="clock-differs",
     severity=Severity.WARNING,
     component="node",
-    message="The clock of {ahead} is {difference_s} ahead of that of {behind}: backups start at different times "
-    "than their schedule says, and tasks and archives are hard to match.",
+    message="The clock of {ahead} is {difference_s} ahead of that of {behind}: backups start at different times than "
+    "their schedule says, and tasks and archives are hard to match.",
     remedy="Compare timedatectl on both nodes, and see whether chrony runs and reaches its servers (chronyc sources).",
     find=_find,
 )

@@ -34,8 +34,8 @@ DUPLICATE_PLACES = Rule(
     code="duplicate-places",
     severity=Severity.INFO,
     component="storage",
-    message="Storages {storages} are one and the same place: a backup there shows up under each name, and is one copy "
-    "only.",
+    message="Storages {storages} are one and the same place: a backup there shows up under each name, and is one "
+    "copy only.",
     remedy="Keep one of the names under Datacenter > Storage, or give each its own namespace, export or directory.",
     find=_find,
 )

@@ -55,7 +55,7 @@ GUEST_EXCLUDED = Rule(
     severity=Severity.NOTICE,
     component="coverage",
     message="No backup job covers guest {vmid} ({name}) on {node}: it is on the exclude list of {jobs}.",
-    remedy="If that is on purpose, nothing is to be done. Otherwise take {vmid} off the list under "
-    "Datacenter > Backup > Edit, or add it to another job.",
+    remedy="If that is on purpose, nothing is to be done. Otherwise take {vmid} off the list under Datacenter > "
+    "Backup > Edit, or add it to another job.",
     find=_find,
 )

@@ -33,7 +33,7 @@ GUEST_IN_SEVERAL_JOBS = Rule(
     severity=Severity.INFO,
     component="coverage",
     message="These guests are selected more than once: {vmids}. Jobs, each as often as it selects them: {jobs}.",
-    remedy="Two jobs for one guest are fine when that is meant, such as a second storage or a weekly copy. "
-    "Otherwise take the guests out of one of them under Datacenter > Backup > Edit.",
+    remedy="Two jobs for one guest are fine when that is meant, such as a second storage or a weekly copy. Otherwise "
+    "take the guests out of one of them under Datacenter > Backup > Edit.",
     find=_find,
 )

@@ -37,9 +37,9 @@ GUEST_LOCKED_BY_BACKUP = Rule(
     code="guest-locked-by-backup",
     severity=Severity.WARNING,
     component="guest",
-    message="Guest {vmid} ({name}) is locked for a backup, but no backup task is running on {node}. "
-    "As long as it is locked, every backup of it fails.",
-    remedy="Make sure that no vzdump process is left on {node}, then take the lock away there: qm unlock {vmid} "
-    "for a VM, pct unlock {vmid} for a container.",
+    message="Guest {vmid} ({name}) is locked for a backup, but no backup task is running on {node}. As long as it is "
+    "locked, every backup of it fails.",
+    remedy="Make sure that no vzdump process is left on {node}, then take the lock away there: qm unlock {vmid} for "
+    "a VM, pct unlock {vmid} for a container.",
     find=_find,
 )

@@ -32,7 +32,7 @@ GUEST_UNCOVERED = Rule(
     severity=Severity.WARNING,
     component="coverage",
     message="No effective backup job selects guest {vmid} ({name}) on {node}: {reason}.",
-    remedy="Add the guest to a backup job, or exempt it on purpose. If a job should have selected it, "
-    "see why that job does not count with --explain {vmid}.",
+    remedy="Add the guest to a backup job, or exempt it on purpose. If a job should have selected it, see why that "
+    "job does not count with --explain {vmid}.",
     find=_find,
 )

@@ -26,7 +26,7 @@ JOB_DISABLED = Rule(
     severity=Severity.INFO,
     component="job",
     message="Backup job {job} is disabled. Guests it selects that no other job covers: {vmids}.",
-    remedy="Enable the job under Datacenter > Backup if it is still wanted; otherwise remove it, "
-    "since Proxmox VE’s own list counts a disabled job as coverage.",
+    remedy="Enable the job under Datacenter > Backup if it is still wanted; otherwise remove it, since Proxmox VE’s "
+    "own list counts a disabled job as coverage.",
     find=_find,
 )

@@ -17,8 +17,8 @@ JOB_NAMES_MISSING_GUEST = Rule(
     code="job-names-missing-guest",
     severity=Severity.WARNING,
     component="job",
-    message="Backup job {job} names guests that do not exist: {vmids}. Each of its runs ends with an error, "
-    "on every node that it runs on.",
+    message="Backup job {job} names guests that do not exist: {vmids}. Each of its runs ends with an error, on every "
+    "node that it runs on.",
     remedy="Take {vmids} off the job under Datacenter > Backup > Edit. Destroying a guest with “Purge from job "
     "configurations” does that by itself.",
     find=_find,

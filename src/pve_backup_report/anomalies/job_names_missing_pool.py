@@ -24,7 +24,7 @@ JOB_NAMES_MISSING_POOL = Rule(
     component="job",
     message="Backup job {job} names pool {pool}, which does not exist: its runs end without a task, a log or a mail, "
     "and Proxmox VE cannot list the guests without a backup job any more. Job enabled: {enabled}.",
-    remedy="Open the job under Datacenter > Backup > Edit and choose another pool or the guests themselves, "
-    "make pool {pool} again, or remove the job.",
+    remedy="Open the job under Datacenter > Backup > Edit and choose another pool or the guests themselves, make "
+    "pool {pool} again, or remove the job.",
     find=_find,
 )

@@ -18,7 +18,9 @@ JOB_NAMES_MISSING_STORAGE = Rule(
     code="job-names-missing-storage",
     severity=Severity.ERROR,
     component="job",
-    message="Backup job {job} writes to storage {storage}, which does not exist: every run on {nodes} fails. Guests it selects: {vmids}.",
-    remedy="Open the job under Datacenter > Backup > Edit and choose a storage that exists, or add storage {storage} again under Datacenter > Storage.",
+    message="Backup job {job} writes to storage {storage}, which does not exist: every run on {nodes} fails. Guests "
+    "it selects: {vmids}.",
+    remedy="Open the job under Datacenter > Backup > Edit and choose a storage that exists, or add storage {storage} "
+    "again under Datacenter > Storage.",
     find=_find,
 )

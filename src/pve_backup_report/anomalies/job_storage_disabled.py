@@ -18,7 +18,8 @@ JOB_STORAGE_DISABLED = Rule(
     code="job-storage-disabled",
     severity=Severity.ERROR,
     component="job",
-    message="Backup job {job} writes to storage {storage}, which is disabled: every run on {nodes} fails. Guests it selects: {vmids}.",
+    message="Backup job {job} writes to storage {storage}, which is disabled: every run on {nodes} fails. Guests it "
+    "selects: {vmids}.",
     remedy="Enable storage {storage} under Datacenter > Storage > Edit, or choose another one in the job.",
     find=_find,
 )

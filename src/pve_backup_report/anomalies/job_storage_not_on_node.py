@@ -24,7 +24,7 @@ JOB_STORAGE_NOT_ON_NODE = Rule(
     component="job",
     message="Backup job {job} writes to storage {storage}, which is not allowed on {nodes}: its runs there fail. "
     "Guests there: {vmids}.",
-    remedy="Add {nodes} to the nodes of storage {storage} under Datacenter > Storage > Edit, "
-    "or back these guests up with a job of their own to a storage that is there.",
+    remedy="Add {nodes} to the nodes of storage {storage} under Datacenter > Storage > Edit, or back these guests up "
+    "with a job of their own to a storage that is there.",
     find=_find,
 )

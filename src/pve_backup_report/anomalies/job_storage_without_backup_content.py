@@ -18,7 +18,9 @@ JOB_STORAGE_WITHOUT_BACKUP_CONTENT = Rule(
     code="job-storage-without-backup-content",
     severity=Severity.ERROR,
     component="job",
-    message="Backup job {job} writes to storage {storage}, which is not set up to hold backups: every run on {nodes} fails. Guests it selects: {vmids}.",
-    remedy="Add the content type Backup to storage {storage} under Datacenter > Storage > Edit, or choose another storage in the job.",
+    message="Backup job {job} writes to storage {storage}, which is not set up to hold backups: every run on {nodes} "
+    "fails. Guests it selects: {vmids}.",
+    remedy="Add the content type Backup to storage {storage} under Datacenter > Storage > Edit, or choose another "
+    "storage in the job.",
     find=_find,
 )

@@ -37,9 +37,9 @@ LAST_BACKUP_FAILED = Rule(
     code="last-backup-failed",
     severity=Severity.WARNING,
     component="evidence",
-    message="The last backup of guest {vmid} ({name}), at {attempt_at} on {node}, failed: {error}. "
-    "Failures in a row: {failures}. Last good backup: {last_good_at}.",
-    remedy="Read the log of that task under {node} > Task History, mend what it names, "
-    "then back the guest up by hand under {vmid} > Backup > Backup now.",
+    message="The last backup of guest {vmid} ({name}), at {attempt_at} on {node}, failed: {error}. Failures in a "
+    "row: {failures}. Last good backup: {last_good_at}.",
+    remedy="Read the log of that task under {node} > Task History, mend what it names, then back the guest up by "
+    "hand under {vmid} > Backup > Backup now.",
     find=_find,
 )

@@ -40,9 +40,9 @@ MANY_BACKUPS_FAILED = Rule(
     code="many-backups-failed",
     severity=Severity.WARNING,
     component="evidence",
-    message="The last backups of {count} guests on {node}, from {attempt_at} on, failed alike: {error}. "
-    "Guests: {vmids}. Failures in a row: {failures}. Oldest of their last good backups: {last_good_at}.",
-    remedy="One cause is likely: read the log of that task under {node} > Task History, mend what it names, "
-    "then run the job by hand under Datacenter > Backup > Run now.",
+    message="The last backups of {count} guests on {node}, from {attempt_at} on, failed alike: {error}. Guests: "
+    "{vmids}. Failures in a row: {failures}. Oldest of their last good backups: {last_good_at}.",
+    remedy="One cause is likely: read the log of that task under {node} > Task History, mend what it names, then run "
+    "the job by hand under Datacenter > Backup > Run now.",
     find=_find,
 )

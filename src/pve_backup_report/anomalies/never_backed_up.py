@@ -32,9 +32,9 @@ NEVER_BACKED_UP = Rule(
     code="never-backed-up",
     severity=Severity.ERROR,
     component="evidence",
-    message="Guest {vmid} ({name}) on {node} has never been backed up, although backup job {jobs} was due at {last_due}. "
-    "Failed attempts: {failures}.",
-    remedy="Back the guest up by hand now under {vmid} > Backup > Backup now, then see with --explain {vmid} "
-    "why the job did not.",
+    message="Guest {vmid} ({name}) on {node} has never been backed up. Last due: {last_due}, by {jobs}. Failed "
+    "attempts in a row: {failures}.",
+    remedy="Back the guest up by hand now under {vmid} > Backup > Backup now, then see with --explain {vmid} why the "
+    "job did not.",
     find=_find,
 )

@@ -73,11 +73,12 @@ def _failure(verdict: GuestVerdict) -> Failure | None:
     run = next(iter(verdict.runs), None)
     if run is None or run.result not in _FAILED:
         return None
+    if verdict.finding == "task-failed-archive-there":
+        return Failure(verdict, run, archived=True)
     success = verdict.last_success
     if success is not None and success.at > run.at:
         return None
-    there = success is not None and success.at == run.at
-    return Failure(verdict, run, archived=there or (run.archive_written and verdict.backups is None))
+    return Failure(verdict, run, archived=run.archive_written and verdict.backups is None)
 
 
 def _is_newest(failure: Failure, seen: set[str], unread: Sequence[Task]) -> bool:

@@ -25,7 +25,7 @@ NO_QUORUM = Rule(
     component="node",
     message="Cluster {cluster} has no quorum: its configuration is read-only, guests cannot be locked for a backup, "
     "and what this report shows may be out of date. Nodes seen offline: {offline}.",
-    remedy="Bring back enough nodes or their network (pvecm status, journalctl -u corosync), "
-    "then run the report again.",
+    remedy="Bring back enough nodes or their network (pvecm status, journalctl -u corosync), then run the report "
+    "again.",
     find=_find,
 )

@@ -27,8 +27,8 @@ NODE_OFFLINE = Rule(
     code="node-offline",
     severity=Severity.WARNING,
     component="node",
-    message="Node {node} is offline: no backup runs there, and its tasks and local backups cannot be seen. "
-    "Guests there: {vmids}. Those whose backup is late: {late}.",
+    message="Node {node} is offline: no backup runs there, and its tasks and local backups cannot be seen. Guests "
+    "there: {vmids}. Those whose backup is late: {late}.",
     remedy="Bring the node back, then run the report again. If it is gone for good, restore its guests elsewhere and "
     "take it out of the cluster (pvecm delnode {node}).",
     find=_find,

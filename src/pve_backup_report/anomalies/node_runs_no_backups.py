@@ -69,9 +69,9 @@ NODE_RUNS_NO_BACKUPS = Rule(
     code="node-runs-no-backups",
     severity=Severity.WARNING,
     component="node",
-    message="Backups were due on {node}, and no backup task has started there. Newest one: {newest_task_at}. "
-    "Jobs: {jobs}. Guests whose backup is late: {vmids}.",
-    remedy="See on {node} whether the scheduler runs (systemctl status pvescheduler) and what it says "
-    "(journalctl -u pvescheduler). A job can also die there before it becomes a task.",
+    message="Backups were due on {node}, and no backup task has started there. Newest one: {newest_task_at}. Jobs: "
+    "{jobs}. Guests whose backup is late: {vmids}.",
+    remedy="See on {node} whether the scheduler runs (systemctl status pvescheduler) and what it says (journalctl -u "
+    "pvescheduler). A job can also die there before it becomes a task.",
     find=_find,
 )

@@ -32,8 +32,8 @@ PVE_LIST_DISAGREES = Rule(
     code="pve-list-disagrees",
     severity=Severity.INFO,
     component="coverage",
-    message="This report and Proxmox VE’s own list of guests without a backup job disagree on {vmids}: {reason}. "
-    "On Proxmox VE’s list: {listed}.",
+    message="This report and Proxmox VE’s own list of guests without a backup job disagree on {vmids}: {reason}. On "
+    "Proxmox VE’s list: {listed}.",
     remedy="Nothing is to be done about the list itself: it counts disabled jobs, jobs that never run and jobs whose "
     "storage is gone. See --explain for one of these guests.",
     find=_find,

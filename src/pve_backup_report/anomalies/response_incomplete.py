@@ -48,7 +48,7 @@ RESPONSE_INCOMPLETE = Rule(
     severity=Severity.NOTICE,
     component="api",
     message="Not everything behind {endpoint} was seen (requests: {count}). It keeps from being known: {blinds}.",
-    remedy="Missing rights: {needs}. Where no right is missing, the list of what was not seen tells the cause; "
-    "this program’s own limits are PVE_TASK_HISTORY_LIMIT and PVE_TASK_LOG_LIMIT.",
+    remedy="Missing rights: {needs}. Where no right is missing, the list of what was not seen tells the cause; this "
+    "program’s own limits are PVE_TASK_HISTORY_LIMIT and PVE_TASK_LOG_LIMIT.",
     find=_find,
 )

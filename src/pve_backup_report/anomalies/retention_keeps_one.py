@@ -29,9 +29,9 @@ RETENTION_KEEPS_ONE = Rule(
     code="retention-keeps-one",
     severity=Severity.WARNING,
     component="storage",
-    message="Backup job {jobs} keeps only the newest backup of each guest on storage {storage}: a backup of damaged "
-    "data replaces the last sound one. Guests: {vmids}.",
-    remedy="Keep several, such as keep-last=3, keep-daily=7 and keep-weekly=4, in the job or under "
-    "Datacenter > Storage > Edit > Backup Retention.",
+    message="Only the newest backup of each guest is kept on storage {storage}: a backup of damaged data replaces "
+    "the last sound one. Jobs: {jobs}. Guests: {vmids}.",
+    remedy="Keep several, such as keep-last=3, keep-daily=7 and keep-weekly=4, in the job or under Datacenter > "
+    "Storage > Edit > Backup Retention.",
     find=_find,
 )

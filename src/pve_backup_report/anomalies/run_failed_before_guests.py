@@ -105,9 +105,9 @@ RUN_FAILED_BEFORE_GUESTS = Rule(
     code="run-failed-before-guests",
     severity=Severity.ERROR,
     component="evidence",
-    message="The backup task of {started_at} on {node} ended before it tried any guest: {error}. "
-    "Guests whose backup is overdue: {late}.",
-    remedy="Mend what the error names, see with pvesm status on {node} whether the storage answers, "
-    "then start the job by hand under Datacenter > Backup > Run now.",
+    message="The backup task of {started_at} on {node} ended before it tried any guest: {error}. Guests whose backup "
+    "is overdue: {late}.",
+    remedy="Mend what the error names, see with pvesm status on {node} whether the storage answers, then start the "
+    "job by hand under Datacenter > Backup > Run now.",
     find=_find,
 )

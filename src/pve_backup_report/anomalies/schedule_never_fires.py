@@ -28,7 +28,7 @@ SCHEDULE_NEVER_FIRES = Rule(
     component="job",
     message="Backup job {job} is enabled, but its schedule {schedule} never comes again. Last time: {last_due}. "
     "Guests it selects: {vmids}.",
-    remedy="Give the job another schedule under Datacenter > Backup > Edit (the Schedule Simulator there shows the next "
-    "times), or remove it if it has done its work.",
+    remedy="Give the job another schedule under Datacenter > Backup > Edit (the Schedule Simulator there shows the "
+    "next times), or remove it if it has done its work.",
     find=_find,
 )

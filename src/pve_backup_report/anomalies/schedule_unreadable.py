@@ -29,7 +29,7 @@ SCHEDULE_UNREADABLE = Rule(
     severity=Severity.WARNING,
     component="job",
     message="The schedule of backup job {job} cannot be read: {error}. Next run, as Proxmox VE tells it: {next_run}.",
-    remedy="Write the schedule anew under Datacenter > Backup > Edit, such as 02:30 or mon..fri 22:00, "
-    "without blanks around it.",
+    remedy="Write the schedule anew under Datacenter > Backup > Edit, such as 02:30 or mon..fri 22:00, without "
+    "blanks around it.",
     find=_find,
 )

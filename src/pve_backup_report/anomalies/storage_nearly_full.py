@@ -49,9 +49,9 @@ STORAGE_NEARLY_FULL = Rule(
     code="storage-nearly-full",
     severity=Severity.WARNING,
     component="storage",
-    message="Storage {storage}, as seen from {node}, is {percent} % full: {used_bytes} of {total_bytes}. "
-    "Backups fail once it is full.",
-    remedy="Remove what is no longer needed, keep fewer backups (Datacenter > Storage > Edit > Backup Retention), or add "
-    "room. On a Proxmox Backup Server pruning frees nothing until garbage collection has run.",
+    message="Storage {storage}, as seen from {node}, is {percent} % full: {used_bytes} of {total_bytes}. Backups "
+    "fail once it is full.",
+    remedy="Remove what is no longer needed, keep fewer backups (Datacenter > Storage > Edit > Backup Retention), or "
+    "add room. On a Proxmox Backup Server pruning frees nothing until garbage collection has run.",
     find=_find,
 )

@@ -23,7 +23,7 @@ TEMPLATE_NOT_BACKED_UP = Rule(
     severity=Severity.NOTICE,
     component="coverage",
     message="No effective backup job selects template {vmid} ({name}) on {node}: {reason}.",
-    remedy="If the template can be built again, nothing is to be done. Otherwise add it to a backup job: "
-    "one archive is enough, since a template does not change.",
+    remedy="If the template can be built again, nothing is to be done. Otherwise add it to a backup job: one archive "
+    "is enough, since a template does not change.",
     find=_find,
 )

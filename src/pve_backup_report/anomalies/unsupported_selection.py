@@ -34,8 +34,8 @@ UNSUPPORTED_SELECTION = Rule(
     component="job",
     message="Backup job {job} chooses its guests in a way that Proxmox VE itself never stores: the file was probably "
     "edited by hand.",
-    remedy="Open the job under Datacenter > Backup > Edit and choose guests, a pool, or all. With an exclude list alone "
-    "a run takes every other guest while Proxmox VE’s own lists show none; with nothing chosen, or a list of ids that "
-    "cannot be read, it takes none at all.",
+    remedy="Open the job under Datacenter > Backup > Edit and choose guests, a pool, or all. With an exclude list "
+    "alone a run takes every other guest while Proxmox VE’s own lists show none; with nothing chosen, or a list of "
+    "ids that cannot be read, it takes none at all.",
     find=_find,
 )

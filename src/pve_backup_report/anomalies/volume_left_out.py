@@ -35,9 +35,9 @@ VOLUME_LEFT_OUT = Rule(
     code="volume-left-out",
     severity=Severity.WARNING,
     component="coverage",
-    message="The backups of guest {vmid} ({name}) on {node} leave out {volumes} (size: {size_bytes}). "
-    "Volumes they hold: {held}.",
-    remedy="Tick Backup on the disk (Hardware > Edit) or on the mount point (Resources > Edit): Proxmox VE leaves out "
-    "disks with backup=0 and mount points without backup=1. If it is on purpose, say so in the guest’s notes.",
+    message="The backups of guest {vmid} ({name}) on {node} leave out {volumes} (size: {size_bytes}). Volumes they "
+    "hold: {held}.",
+    remedy="Tick Backup on the disk (Hardware > Edit) or on the mount point (Resources > Edit): Proxmox VE leaves "
+    "out disks with backup=0 and mount points without backup=1. If it is on purpose, say so in the guest’s notes.",
     find=_find,
 )

@@ -63,7 +63,7 @@ def _followed_event(event: CalendarEvent, after: int, zone: ZoneInfo) -> int | N
 
 
 def _ways_in(event: CalendarEvent, after: int, zone: ZoneInfo) -> Iterator[int | None]:
-    """Where the walk stood before it jumped into the minute, hour, day, month and year that come after a moment.
+    """Where the walk stood before it came into the minute, hour, day, month and year of the second after a moment.
 
     Only for those into which a jump can go too far; None where no year is left. When the clock shows an hour again,
     the walk stood in its first showing, and from there it jumps over the second.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TypeVar
 
-from pve_backup_report.model.backup import Backup, Listing
+from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.guest import Guest, GuestType
 from pve_backup_report.model.storage import Storage
@@ -69,9 +69,10 @@ class Evidence:
         """
         self._archives = _by_vmid(cluster.backups)
         self._runs = _by_vmid(cluster.runs)
-        self._listings = _by_storage(cluster.listings)
+        self._listings = {(listing.storage, listing.node): listing for listing in cluster.listings}
         self._storages = {storage.id: storage for storage in cluster.storages}
-        self._places = _places(cluster)
+        whole = {place for place, listing in self._listings.items() if listing.whole}
+        self._places = [place for place in _places(cluster) if place not in whole]
         self._storages_seen = cluster.sight.storages
         self._history = _history(cluster)
         self._dark = sorted(_dark_tasks(cluster.tasks), key=lambda task: task.start)
@@ -102,8 +103,8 @@ class Evidence:
 
     def _covered(self, storage: str, node: str | None, vmid: int) -> bool:
         """Whether every backup of the guest on this storage was listed."""
-        listings = self._listings.get(storage, ())
-        return any(listing.node == node and listing.covers(vmid) for listing in listings)
+        listing = self._listings.get((storage, node))
+        return listing is not None and listing.covers(vmid)
 
     def _successes(self, guest: Guest, archives: tuple[Backup, ...], runs: tuple[Run, ...]) -> tuple[Success, ...]:
         told = {(run.storage, tail(run.archive)): run for run in runs if run.archive is not None}
@@ -150,13 +151,6 @@ def _by_vmid(items: Iterable[_Item]) -> Mapping[int, tuple[_Item, ...]]:
         if item.vmid is not None:
             found[item.vmid].append(item)
     return {vmid: tuple(listed) for vmid, listed in found.items()}
-
-
-def _by_storage(listings: Iterable[Listing]) -> Mapping[str, tuple[Listing, ...]]:
-    found: dict[str, list[Listing]] = defaultdict(list)
-    for listing in listings:
-        found[listing.storage].append(listing)
-    return {storage: tuple(listed) for storage, listed in found.items()}
 
 
 def _places(cluster: Cluster) -> tuple[tuple[str, str | None], ...]:

@@ -64,7 +64,11 @@ def _connect(settings: MailSettings) -> smtplib.SMTP:
         return smtplib.SMTP_SSL(settings.host, settings.port, timeout=_TIMEOUT_S, context=context)
     server = smtplib.SMTP(settings.host, settings.port, timeout=_TIMEOUT_S)
     if settings.security == "starttls":
-        server.starttls(context=context)
+        try:
+            server.starttls(context=context)
+        except BaseException:
+            server.close()
+            raise
     return server
 
 

@@ -73,7 +73,7 @@ def _last(verdict: GuestVerdict, wording: Wording) -> str:
     success = verdict.last_success
     when = None if success is None else wording.moment(success.at)
     if success is None or when is None:
-        return wording.say("Last good backup: {what}", what=wording.say("none known"))
+        return wording.say("Last good backup: {what}", what=wording.say("no backup known"))
     facts = (success.storage or wording.unspecified(), *success_facts(success, wording))
     return wording.say("Last good backup: {what}", what=f"{when.text} ({when.age}), {wording.listed(facts)}")
 

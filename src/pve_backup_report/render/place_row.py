@@ -143,7 +143,7 @@ def _used(storage: Storage, wording: Wording) -> str | None:
         return None
     if storage.shared or len(told) == 1:
         return told[0][1]
-    return "; ".join(wording.say("{what}: {detail}", what=node, detail=used) for node, used in told)
+    return wording.say("; ").join(wording.say("{what}: {detail}", what=node, detail=used) for node, used in told)
 
 
 def _backups(listings: list[Listing], count: int, wording: Wording) -> str:
