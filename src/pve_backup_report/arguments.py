@@ -21,6 +21,7 @@ class Mode(StrEnum):
     DUMP_COVERAGE = "dump-coverage"
     DUMP_REPORT_DATA = "dump-report-data"
     EXPLAIN = "explain"
+    PRINT_SETUP = "print-setup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Arguments:
 
     Attributes:
         mode: what to do.
+        setup: ``pve`` or ``pbs``, for which commands are to be printed; None in the other modes.
         vmid: the guest to explain; None in the other modes.
         demo: use the sample cluster inside the package.
         as_json: ``--format json``.
@@ -42,6 +44,7 @@ class Arguments:
     """
 
     mode: Mode
+    setup: str | None
     vmid: int | None
     demo: bool
     as_json: bool
@@ -72,7 +75,8 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         "REPORT_LANGUAGE": given.lang,
     }
     return Arguments(
-        mode=Mode.EXPLAIN if given.explain is not None else Mode(given.mode or Mode.REPORT),
+        mode=_mode(given),
+        setup=given.print_setup,
         vmid=given.explain,
         demo=given.demo,
         as_json=given.format == "json",
@@ -104,6 +108,13 @@ def argument_parser() -> argparse.ArgumentParser:
     ):
         modes.add_argument(f"--{mode}", dest="mode", action="store_const", const=mode, help=text)
     modes.add_argument("--explain", metavar="VMID", type=_vmid, help="tell the whole story of one guest")
+    modes.add_argument(
+        "--print-setup",
+        nargs="?",
+        const="pve",
+        choices=("pve", "pbs"),
+        help="print the commands that make a token, and run none of them",
+    )
     source = parser.add_argument_group("where the answers come from")
     source.add_argument("--demo", action="store_true", help="use the sample cluster inside the package: no network")
     source.add_argument("--replay", metavar="FILE", type=Path, help="use answers kept by --record: no network")
@@ -126,6 +137,12 @@ def argument_parser() -> argparse.ArgumentParser:
     volume.add_argument("-q", "--quiet", action="store_true", help="log errors only, and print no summary")
     other.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     return parser
+
+
+def _mode(given: argparse.Namespace) -> Mode:
+    if given.print_setup is not None:
+        return Mode.PRINT_SETUP
+    return Mode.EXPLAIN if given.explain is not None else Mode(given.mode or Mode.REPORT)
 
 
 def _vmid(text: str) -> int:

@@ -6,9 +6,13 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
-from pve_backup_report.errors import DeliveryFailed, ReportError, SettingsError
+from pve_backup_report.errors import ReportError, SettingsError
+
+if TYPE_CHECKING:
+    from pve_backup_report.settings import Settings
 
 _LOG = logging.getLogger("pve_backup_report")
 _DONE, _ANOMALY, _INTERRUPTED = 0, 1, 130
@@ -55,6 +59,16 @@ def main(argv: Sequence[str]) -> int:
         return _FAULT
 
 
+def _print_setup(product: str, language: str) -> int:
+    from pve_backup_report.render.language import LANGUAGES, load_language  # noqa: PLC0415 -- see above
+    from pve_backup_report.render.setup_text import setup_text  # noqa: PLC0415 -- see above
+
+    if language not in LANGUAGES:
+        raise SettingsError((f"--lang {language}: choose one of {', '.join(LANGUAGES)}.",))
+    sys.stdout.write(setup_text(product, load_language(language)))
+    return _DONE
+
+
 def _place(error: Exception) -> str:
     """Return file and line of a fault; never its text, which may hold what the cluster sent."""
     frame = error.__traceback__
@@ -64,25 +78,13 @@ def _place(error: Exception) -> str:
 
 
 def _run(arguments: Arguments) -> int:
+    if arguments.setup is not None:
+        return _print_setup(arguments.setup, arguments.overrides.get("REPORT_LANGUAGE", "en"))
     # heavy imports wait until the arguments are known to be right: --version and --help answer at once
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see above
-    from pve_backup_report.render.formats import FORMATS  # noqa: PLC0415 -- see above
-    from pve_backup_report.settings import read_settings  # noqa: PLC0415 -- see above
     from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see above
 
-    offline = arguments.demo or arguments.replay is not None
-    environ = {} if arguments.demo else dict(os.environ)
-    settings, warnings = read_settings(
-        {**environ, **arguments.overrides},
-        None if arguments.demo else arguments.env_file or Path(".env"),
-        require_file=arguments.env_file is not None,
-        need_connection=not offline,
-        known_formats=tuple(FORMATS),
-    )
-    level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
-    logging.getLogger().setLevel(level)
-    for warning in warnings:
-        _LOG.warning("%s", warning)
+    settings = _settings(arguments)
     terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
     if arguments.mode is Mode.REPORT:
         pipeline.prepare(settings)
@@ -97,14 +99,10 @@ def _run(arguments: Arguments) -> int:
         return _DONE
     report = pipeline.report_of(tape)
     if arguments.mode is Mode.REPORT:
-        try:
-            written = pipeline.write(report, settings)
-            terminal.show_summary(report, written)
-            if arguments.deliver and not arguments.demo:
-                pipeline.deliver(report, written, settings)
-        except DeliveryFailed as error:
-            _LOG.error("%s", error)
-            return error.exit_code
+        written = pipeline.write(report, settings)
+        terminal.show_summary(report, written)
+        if arguments.deliver and not arguments.demo:
+            pipeline.deliver(report, written, settings)
     elif arguments.mode is Mode.EXPLAIN and arguments.vmid is not None:
         if not terminal.show_guest(report, arguments.vmid, as_json=arguments.as_json):
             told = f"--explain {arguments.vmid}: the token sees no such guest. --dump-inventory lists those it sees."
@@ -114,3 +112,41 @@ def _run(arguments: Arguments) -> int:
     worst = max((anomaly.severity for anomaly in report.anomalies), default=None)
     bad = arguments.fail_on is not None and worst is not None and worst >= SEVERITIES.index(arguments.fail_on)
     return _ANOMALY if bad else _DONE
+
+
+def _settings(arguments: Arguments) -> "Settings":
+    """Read the settings, and set up the log; the sample cluster needs none, and takes none."""
+    from pve_backup_report.render.formats import FORMATS  # noqa: PLC0415 -- see _run
+    from pve_backup_report.settings import read_settings  # noqa: PLC0415 -- see _run
+
+    environ = {} if arguments.demo else dict(os.environ)
+    settings, warnings = read_settings(
+        {**environ, **arguments.overrides},
+        None if arguments.demo else arguments.env_file or Path(".env"),
+        require_file=arguments.env_file is not None,
+        need_connection=not (arguments.demo or arguments.replay is not None),
+        known_formats=tuple(FORMATS),
+    )
+    level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
+    logging.getLogger().setLevel(level)
+    for warning in warnings:
+        _LOG.warning("%s", warning)
+    return settings
+
+
+def _print_setup(product: str, language: str) -> int:
+    from pve_backup_report.render.language import LANGUAGES, load_language  # noqa: PLC0415 -- see _run
+    from pve_backup_report.render.setup_text import setup_text  # noqa: PLC0415 -- see _run
+
+    if language not in LANGUAGES:
+        raise SettingsError((f"--lang {language}: choose one of {', '.join(LANGUAGES)}.",))
+    sys.stdout.write(setup_text(product, load_language(language)))
+    return _DONE
+
+
+def _place(error: Exception) -> str:
+    """Return file and line of a fault; never its text, which may hold what the cluster sent."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return "?" if frame is None else f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}"

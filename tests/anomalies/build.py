@@ -37,7 +37,7 @@ def found(rule: Rule, analysis: Analysis) -> tuple[Finding, ...]:
     findings = tuple(rule.find(analysis))
     for finding in findings:
         names = {*_NAMES.findall(rule.message), *_NAMES.findall(rule.remedy)}
-        assert names <= finding.details.keys(), f"{rule.code} says {names - finding.details.keys()}, which are no details"
+        assert names <= finding.details.keys(), f"{rule.code} names {names - finding.details.keys()}, no details"
         assert finding.subject
         assert all(_plain(value) for value in finding.details.values()), finding.details
     return findings
@@ -93,7 +93,13 @@ def cluster(**changes: object) -> Cluster:
         listings=(listing("nas"), listing("pbs")),
         not_backed_up=frozenset(), sight=SEES_ALL, gaps=(),
     )  # fmt: skip
-    return _changed(healthy, changes)
+    changed = _changed(healthy, changes)
+    return replace(
+        changed,
+        tasks=tuple(sorted(changed.tasks, key=lambda task: -task.start)),
+        runs=tuple(sorted(changed.runs, key=lambda run: -run.at)),
+        backups=tuple(sorted(changed.backups, key=lambda backup: -backup.at)),
+    )
 
 
 def node(name: str, **changes: object) -> Node:

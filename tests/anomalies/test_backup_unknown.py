@@ -1,0 +1,36 @@
+"""What cannot be told is told once, with what would have to be seen."""
+
+from anomalies.build import conclude, facts, failed, found, guest, listing, node, only, run, severity, sight
+from pve_backup_report.anomalies.backup_unknown import BACKUP_UNKNOWN
+from pve_backup_report.model.anomaly import Severity
+
+HIDDEN: dict[str, object] = {"nodes": (node("pve1", tasks_seen=False), node("pve2")), "listings": (listing("nas"),)}
+
+
+def test_loud_once_when_neither_storages_nor_tasks_were_seen() -> None:
+    finding = only(BACKUP_UNKNOWN, conclude(**HIDDEN, runs=(), backups=()))
+    assert finding.subject == "cluster"
+    assert severity(BACKUP_UNKNOWN, finding) is Severity.INFO
+    assert finding.details == {"count": 2, "vmids": (100, 101), "storages": ("pbs",), "nodes": ("pve1",)}
+
+
+def test_quiet_when_all_was_seen() -> None:
+    assert found(BACKUP_UNKNOWN, conclude()) == ()
+
+
+def test_quiet_when_a_backup_is_known_to_be_there_although_not_all_was_seen() -> None:
+    assert found(BACKUP_UNKNOWN, conclude(**HIDDEN)) == ()
+
+
+def test_quiet_about_a_guest_whose_last_attempt_failed() -> None:
+    analysis = conclude(guests=(guest(101, node="pve2"),), runs=(failed(101),), backups=(), listings=())
+    assert found(BACKUP_UNKNOWN, analysis) == ()
+
+
+def test_blind_when_not_even_the_jobs_were_seen_another_rule_tells() -> None:
+    assert found(BACKUP_UNKNOWN, conclude(**HIDDEN, jobs=(), sight=sight(jobs=False), runs=(run(100),))) == ()
+
+
+def test_blind_to_what_a_local_storage_holds_it_is_named() -> None:
+    analysis = conclude(guests=(guest(100, born=None),), runs=(), backups=(), listings=(listing("nas"),))
+    assert facts(only(BACKUP_UNKNOWN, analysis), "storages", "nodes") == {"storages": ("pbs",), "nodes": ()}
