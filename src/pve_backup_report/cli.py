@@ -59,24 +59,6 @@ def main(argv: Sequence[str]) -> int:
         return _FAULT
 
 
-def _print_setup(product: str, language: str) -> int:
-    from pve_backup_report.render.language import LANGUAGES, load_language  # noqa: PLC0415 -- see above
-    from pve_backup_report.render.setup_text import setup_text  # noqa: PLC0415 -- see above
-
-    if language not in LANGUAGES:
-        raise SettingsError((f"--lang {language}: choose one of {', '.join(LANGUAGES)}.",))
-    sys.stdout.write(setup_text(product, load_language(language)))
-    return _DONE
-
-
-def _place(error: Exception) -> str:
-    """Return file and line of a fault; never its text, which may hold what the cluster sent."""
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    return "?" if frame is None else f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}"
-
-
 def _run(arguments: Arguments) -> int:
     if arguments.setup is not None:
         return _print_setup(arguments.setup, arguments.overrides.get("REPORT_LANGUAGE", "en"))

@@ -369,6 +369,7 @@ CONTENT = Endpoint(
     "and VM.Backup on its guest",
     ("volid", "ctime", "size", "vmid", "subtype", "notes", "protected", "encrypted", "verification", "state"),
 )
+CONTENT_OF_GUEST = replace(CONTENT, name="content-of-guest", query=f"{CONTENT.query}&vmid={{vmid}}")
 PRUNE_PREVIEW = Endpoint(
     "prune-preview",
     "/nodes/{node}/storage/{storage}/prunebackups",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from pve_backup_report.anomalies.guest_uncovered import GUEST_UNCOVERED
 from pve_backup_report.model.anomaly import Anomaly, Detail, Severity
 from pve_backup_report.model.backup import Listing
 from pve_backup_report.model.gap import Blind, Gap, GapKind
@@ -32,7 +33,7 @@ from render.sample_facts import (
     success,
     volume,
 )
-from render.sample_report import SEES_ALL, UNCOVERED_MESSAGE, UNCOVERED_REMEDY, report_of
+from render.sample_report import SEES_ALL, report_of
 
 
 def many_faults() -> Report:
@@ -136,7 +137,7 @@ def _uncovered(verdict: GuestVerdict) -> Anomaly:
         "vmid": guest.vmid, "name": guest.name, "node": guest.node, "reason": str(verdict.reason),
     }  # fmt: skip
     return anomaly(
-        "guest-uncovered", Severity.WARNING, guest.key, message=UNCOVERED_MESSAGE, remedy=UNCOVERED_REMEDY,
+        "guest-uncovered", Severity.WARNING, guest.key, message=GUEST_UNCOVERED.message, remedy=GUEST_UNCOVERED.remedy,
         details=details,
     )  # fmt: skip
 

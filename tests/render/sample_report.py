@@ -17,12 +17,6 @@ SEES_ALL = Sight(jobs=True, guests=True, pools=True, storages=True)
 SEES_LITTLE = Sight(jobs=False, guests=False, pools=False, storages=False)
 NODES = (node("pve1"), node("pve2"), node("pve3"))
 
-UNCOVERED_MESSAGE = "No effective backup job selects guest {vmid} ({name}) on {node}: {reason}."
-UNCOVERED_REMEDY = (
-    "Add the guest to a backup job, or exempt it on purpose. If a job should have selected it, "
-    "see why that job does not count with --explain {vmid}."
-)
-
 
 def report_of(
     guests: tuple[GuestVerdict, ...] = (), jobs: tuple[JobVerdict, ...] = (), *, name: str | None = "lab",

@@ -5,7 +5,6 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from render.stories import STORIES
 from rich.console import Console
 
 from pve_backup_report.model.report import Report
@@ -14,6 +13,7 @@ from pve_backup_report.render.explain_text import print_explanation
 from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.inventory import print_inventory
 from pve_backup_report.render.language import Language, load_language
+from render.stories import STORIES
 
 GOLDEN = Path(__file__).parent / "golden"
 KEPT = [
@@ -41,7 +41,7 @@ def terminal_text(report: Report, language: Language) -> str:
 
 @pytest.mark.parametrize(("story", "code"), KEPT)
 @pytest.mark.parametrize("output", [*FORMATS, "txt"])
-def test_a_story_is_told_with_the_same_bytes(story: str, code: str, output: str, request: pytest.FixtureRequest) -> None:
+def test_a_story_keeps_its_bytes(story: str, code: str, output: str, request: pytest.FixtureRequest) -> None:
     report, language = STORIES[story](), load_language(code)
     text = terminal_text(report, language) if output == "txt" else FORMATS[output].render(report, language)
     kept = GOLDEN / f"{story}.{code}.{output}"

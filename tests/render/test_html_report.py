@@ -4,19 +4,20 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from render.sample_faults import large
-from render.sample_hostile import HOSTILE
-from render.sample_report import healthy
-from render.stories import STORIES
 
 from pve_backup_report.render.html_report import html_report
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.templates import template_text
 from pve_backup_report.render.visible import visible
+from render.sample_faults import large
+from render.sample_hostile import HOSTILE
+from render.sample_report import healthy
+from render.stories import STORIES
 
 ALLOWED = {
     "html", "head", "meta", "title", "link", "style", "body", "a", "header", "nav", "main", "section", "footer",
@@ -24,6 +25,9 @@ ALLOWED = {
     "time", "table", "caption", "thead", "tbody", "tr", "th", "td", "fieldset", "legend", "input", "label",
     "svg", "circle", "path", "text",
 }  # fmt: skip
+
+
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def text_of(story: str, code: str = "en") -> str:
@@ -89,8 +93,8 @@ def test_hostile_text_stays_text() -> None:
     for text in HOSTILE:
         seen = visible(text)
         assert seen[:60] in shown
-    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", shown)
-    assert not [each for each in named(document, "script", "img", "details")]
+    assert not UNSEEN.search(shown)
+    assert not list(named(document, "script", "img", "details"))
 
 
 def test_a_name_without_end_does_not_make_a_page_without_end() -> None:
@@ -106,7 +110,7 @@ def test_ids_are_unique_and_headings_skip_no_level(story: str) -> None:
     assert len(ids) == len(set(ids))
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.parametrize("story", STORIES)
@@ -117,7 +121,7 @@ def test_every_table_has_a_caption_row_heads_and_as_many_cells_as_columns(story:
         assert [name_of(child) for child in table][:1] == ["caption"]
         columns = [head for head in named(table, "th") if head.get("scope") == "col"]
         for row in list(named(table, "tr"))[1:]:
-            assert [cell.get("scope") for cell in row][0] == "row"
+            assert row[0].get("scope") == "row"
             assert len(row) == len(columns)
             labels = [cell.get("data-label") for cell in row][1:]
             assert labels == [(head.text or "").strip() for head in columns][1:]

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from render.sample_faults import large
-from render.sample_hostile import HOSTILE
-from render.stories import STORIES
 
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.markdown_escape import code, inert
 from pve_backup_report.render.markdown_report import markdown_report
+from render.sample_faults import large
+from render.sample_hostile import HOSTILE
+from render.stories import STORIES
 
 READER = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 ACTS = {"link_open", "image", "html_inline", "html_block", "em_open", "s_open", "heading_open", "hr", "fence"}

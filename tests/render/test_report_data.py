@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from render.sample_facts import NOW, covered, guest, match
-from render.sample_report import report_of
-from render.stories import STORIES
 
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.verdict import Reason, Verdict
@@ -17,11 +14,16 @@ from pve_backup_report.render.inventory import inventory_data
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.moment import rfc3339
 from pve_backup_report.render.report_data import report_data
+from render.sample_facts import NOW, covered, guest, match
+from render.sample_report import report_of
+from render.stories import STORIES
 
 ENGLISH, FRENCH = load_language("en"), load_language("fr")
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
-TOP = {"schema", "generated_at", "cluster", "summary", "guests", "jobs", "storages", "pools", "pbs", "anomalies", "gaps"}
+TOP = {
+    "schema", "generated_at", "cluster", "summary", "guests", "jobs", "storages", "pools", "pbs", "anomalies", "gaps",
+}  # fmt: skip
 GUEST = {
     "vmid", "type", "name", "node", "status", "template", "pool", "tags", "notes", "verdict", "reason", "jobs",
     "volumes", "freshness", "last_success", "last_attempt", "last_due", "next_due", "backups",
@@ -57,9 +59,7 @@ def test_every_promised_key_is_there_even_when_it_does_not_apply(story: str) -> 
         assert each["last_success"] is None or each["last_success"].keys() >= SUCCESS
         assert each["last_attempt"] is None or each["last_attempt"].keys() >= {"at", "result", "error", "upid"}
         assert all(job.keys() >= {"id", "storage", "effective", "why_not"} for job in each["jobs"])
-        assert all(
-            volume.keys() >= {"key", "volume", "size", "included", "why"} for volume in each["volumes"] or ()
-        )
+        assert all(volume.keys() >= {"key", "volume", "size", "included", "why"} for volume in each["volumes"] or ())
     for job in data["jobs"]:
         assert job.keys() >= {"id", "enabled", "schedule", "selection", "storage", "guests"}
     for anomaly in data["anomalies"]:
@@ -137,7 +137,9 @@ def test_times_among_the_details_of_an_anomaly_are_rfc_3339_too() -> None:
     details = {each["code"]: each["details"] for each in data_of("many-faults")["anomalies"]}
 
     assert details["guest-without-any-backup"] == {"last_due": "2026-03-04T01:00:00Z", "name": "new", "vmid": 105}
-    assert details["storage-nearly-full"] == {"age_s": 4000, "free_bytes": 107374182400, "storage": "nas", "whole": True}
+    assert details["storage-nearly-full"] == {
+        "age_s": 4000, "free_bytes": 107374182400, "storage": "nas", "whole": True,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("story", STORIES)

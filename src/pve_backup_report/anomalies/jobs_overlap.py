@@ -64,7 +64,7 @@ JOBS_OVERLAP = Rule(
     severity=Severity.INFO,
     component="job",
     message="Backup job {job} is next due on {nodes} while backup job {other} usually still runs there; both write "
-    "to storage {storage}. It waits about {wait_s}, and gives up after three hours.",
+    "to storage {storage}. It waits about {wait_s}, and by default gives up after three hours.",
     remedy="Move one of the two schedules under Datacenter > Backup > Edit, so that the first has ended.",
     find=_find,
 )

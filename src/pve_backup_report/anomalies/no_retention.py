@@ -28,8 +28,8 @@ NO_RETENTION = Rule(
     code="no-retention",
     severity=Severity.NOTICE,
     component="storage",
-    message="Nothing limits how many backups are kept on storage {storage}: neither it nor these jobs set a "
-    "retention: {jobs}. Set to keep all on purpose: {on_purpose}.",
+    message="No retention is set that limits how many backups storage {storage} keeps. Jobs that write there: "
+    "{jobs}. Set to keep all on purpose: {on_purpose}.",
     remedy="Set a retention on the storage (Datacenter > Storage > Edit > Backup Retention) or in the job, unless "
     "prune-backups in /etc/vzdump.conf sets one or something else clears the storage.",
     find=_find,

@@ -43,7 +43,7 @@ STORAGE_NOT_AVAILABLE = Rule(
     code="storage-not-available",
     severity=Severity.WARNING,
     component="storage",
-    message="Storage {storage} is not reported as available on {nodes}: backups to it will fail there, and those on "
+    message="Storage {storage} is not reported as available on {nodes}: backups to it may fail there, and those on "
     "it may not have been seen. Guests whose backups go there: {vmids}.",
     remedy="Run pvesm status on {nodes}, and see whether the server of storage {storage} answers and its mount is "
     "there. A storage that hangs can make all the others of a node look unavailable.",

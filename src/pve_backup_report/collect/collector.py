@@ -7,7 +7,7 @@ from pve_backup_report import endpoints as ep
 from pve_backup_report.collect.crew import Crew
 from pve_backup_report.collect.redact import redact
 from pve_backup_report.endpoints import Endpoint
-from pve_backup_report.model.answer import Answer
+from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.normalize.job import read_job
 from pve_backup_report.normalize.listing_plan import ListingPlan, plan_listings
 from pve_backup_report.normalize.node import node_states
@@ -99,6 +99,9 @@ class Collector:
                 self._send(_LISTING, ep.TASK_INDEX_END, node=values["node"], start=(answer.total or 0) - 1)
         elif endpoint is ep.TASK_LOG:
             self._follow_log(values, answer)
+        elif endpoint is ep.CONTENT_OF_GUEST:
+            if rows(answer) is not None:  # the storage answers when asked for little: ask for the others as well
+                self._ask_guest_listings(str(values["node"]), str(values["storage"]))
         elif endpoint in (ep.CONTENT, ep.PRUNE_PREVIEW):
             self._follow_listing(endpoint, values, answer)
         ready = [step for step in self._steps if step[0] <= self._answers.keys()]
@@ -203,6 +206,20 @@ class Collector:
             later = plan.asks[plan.asks.index(node) + 1 :]
             if later:
                 self._send(_LISTING, endpoint, node=later[0], storage=storage)
+                return
+        if endpoint is ep.CONTENT and _too_slow(answer):
+            self._ask_guest_listings(node, storage, most=1)
+
+    def _ask_guest_listings(self, node: str, storage: str, *, most: int | None = None) -> None:
+        """Ask for the backups of single guests on a storage whose whole list takes too long."""
+        vmids = [number(row.get("vmid")) for row in self._rows(ep.RESOURCES) if row.get("type") in ("qemu", "lxc")]
+        for vmid in [vmid for vmid in vmids if vmid is not None][:most]:
+            self._send(_LAST, ep.CONTENT_OF_GUEST, node=node, storage=storage, vmid=vmid)
+
+
+def _too_slow(answer: Answer) -> bool:
+    """Whether an answer was cut off for taking too long: by us, or by the node that asked another (HTTP 596 to 599)."""
+    return answer.kind is AnswerKind.TIMEOUT or answer.status in (596, 597, 598, 599)
 
 
 def _paths(*endpoints: Endpoint) -> frozenset[str]:

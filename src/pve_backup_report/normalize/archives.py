@@ -1,16 +1,16 @@
 """All the storages' listings: which backups exist, what that proves, and what was not seen."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from pve_backup_report.endpoints import CONTENT, PRUNE_PREVIEW, Endpoint
+from pve_backup_report.endpoints import CONTENT, CONTENT_OF_GUEST, PRUNE_PREVIEW, Endpoint
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.backup import Backup, Listing
 from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.storage import Storage
 from pve_backup_report.normalize.backup import merge_listings, read_backup
 from pve_backup_report.normalize.listing_plan import ListingPlan
-from pve_backup_report.normalize.reading import missing, rows, unusable
+from pve_backup_report.normalize.reading import Row, missing, rows, unusable
 from pve_backup_report.normalize.rights import Rights
 
 Answers = Mapping[str, Answer]
@@ -34,7 +34,7 @@ class Archives:
 
 
 def read_archives(
-    answers: Answers, storages: Iterable[Storage], plans: Iterable[ListingPlan], rights: Rights, vmids: Iterable[int]
+    answers: Answers, storages: Iterable[Storage], plans: Iterable[ListingPlan], rights: Rights, vmids: Sequence[int]
 ) -> Archives:
     """Read every planned listing.
 
@@ -54,17 +54,23 @@ def read_archives(
         name = plan.storage.id
         listed, listed_node, listed_gap = _ask(answers, CONTENT, plan) if plan.content else (None, None, None)
         preview, preview_node, preview_gap = _ask(answers, PRUNE_PREVIEW, plan) if plan.preview else (None, None, None)
-        backups.extend(merge_listings(listed or (), preview or ()))
+        singly = _ask_singly(answers, plan, vmids) if listed is None and plan.content else {}
+        single = tuple(backup for found in singly.values() for backup in found)
+        backups.extend(merge_listings(listed or single, preview or ()))
         node = preview_node or listed_node
         if node is not None:
             listed_on[name, plan.node] = node
         whole = preview is not None or (listed is not None and plan.whole)
         space = rights.on(f"/storage/{name}", "Datastore.AllocateSpace") is True
         whole_for = own if listed is not None and space and not whole else frozenset()
-        if listed is not None or preview is not None:
+        if singly:
+            whole_for = frozenset(vmid for vmid in singly if plan.whole or (space and vmid in own))
+        if listed is not None or preview is not None or singly:
             listings.append(Listing(name, plan.node, whole, whole_for))
         if not whole:
             gaps.append(_gap(plan, listed, preview_gap or listed_gap))
+        elif listed_gap is not None:  # every backup is named, but not its size, notes and verification
+            gaps.append(replace(listed_gap, blinds=()))
     return Archives(tuple(backups), tuple(listings), listed_on, tuple(gaps))
 
 
@@ -81,10 +87,25 @@ def _ask(
         if gap is None:
             listed = rows(answer)
             if listed is not None:
-                found = (read_backup(row, plan.storage.id, plan.node, plan.storage.type) for row in listed)
-                return tuple(backup for backup in found if backup is not None), node, None
+                return _backups(listed, plan), node, None
             gap = unusable(endpoint, "no list", node=node, storage=plan.storage.id)
     return None, None, gap
+
+
+def _ask_singly(answers: Answers, plan: ListingPlan, vmids: Sequence[int]) -> dict[int, tuple[Backup, ...]]:
+    """Return the backups by guest that were listed guest by guest, because the whole list took too long."""
+    found: dict[int, tuple[Backup, ...]] = {}
+    for node in plan.asks:
+        for vmid in vmids:
+            listed = rows(answers.get(CONTENT_OF_GUEST.ask(node=node, storage=plan.storage.id, vmid=vmid)))
+            if listed is not None:
+                found[vmid] = _backups(listed, plan)
+    return found
+
+
+def _backups(listed: Iterable[Row], plan: ListingPlan) -> tuple[Backup, ...]:
+    found = (read_backup(row, plan.storage.id, plan.node, plan.storage.type) for row in listed)
+    return tuple(backup for backup in found if backup is not None)
 
 
 def _gap(plan: ListingPlan, listed: tuple[Backup, ...] | None, failed: Gap | None) -> Gap:

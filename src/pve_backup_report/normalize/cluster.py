@@ -23,6 +23,7 @@ from pve_backup_report.normalize.guest import read_guest
 from pve_backup_report.normalize.job import read_included, read_job
 from pve_backup_report.normalize.listing_plan import plan_listings
 from pve_backup_report.normalize.node import is_online, node_states, read_clock
+from pve_backup_report.normalize.pool import read_pools
 from pve_backup_report.normalize.reading import Row, flag, missing, number, rows, text, unusable
 from pve_backup_report.normalize.rights import Rights, read_rights
 from pve_backup_report.normalize.sight import SHORTENED, absent, pools_that_pve_misses, shortened
@@ -55,7 +56,7 @@ class _Reading:
             self._object(endpoint)
         resources = self._rows(ep.RESOURCES)
         storages = read_storages(self._rows(ep.STORAGES), resources)
-        pools = _pools(self._rows(ep.POOLS), resources)
+        pools = read_pools(self._rows(ep.POOLS), resources)
         jobs = self._jobs(pools)
         for endpoint in SHORTENED:
             if _listed(self._answer(endpoint)):
@@ -204,6 +205,9 @@ class _Reading:
         zone, offset, clock_gap = read_clock(name, self._answer(ep.NODE_TIME, node=name), self.tape.asked_at)
         self._note(clock_gap)
         listed = read_task_list(self.tape.answers, name, self.tape.history_limit)
+        index = self._answer(ep.TASK_INDEX, node=name)
+        if index is not None:
+            self._note(missing(ep.TASK_INDEX, index, node=name))
         self.gaps.extend(listed.gaps)
         allowed = rights.on(f"/nodes/{name}", "Sys.Audit")
         if listed.listed and not allowed:
@@ -296,14 +300,6 @@ def _needs_defaults(jobs: Iterable[Job]) -> bool:
 
 def _basename(path: str | None) -> str:
     return (path or "").rpartition("/")[2]
-
-
-def _pools(listed: list[Row], resources: list[Row]) -> tuple[Pool, ...]:
-    comments = {name: text(row.get("comment")) for row in listed if (name := text(row.get("poolid")))}
-    for row in resources:
-        if row.get("type") == "pool" and (name := text(row.get("pool"))):
-            comments.setdefault(name, None)
-    return tuple(Pool(name, comments[name]) for name in sorted(comments))
 
 
 def _cluster_name(status_rows: list[Row]) -> str | None:

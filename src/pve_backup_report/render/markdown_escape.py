@@ -5,6 +5,7 @@ names and formulas are found after escapes are resolved. Such words go into code
 """
 
 import re
+from functools import lru_cache
 
 from pve_backup_report.render.visible import shown
 
@@ -28,6 +29,7 @@ class Inert(str):
     __slots__ = ()
 
 
+@lru_cache(maxsize=4096)  # tables repeat the same words in every row
 def inert(text: str) -> Inert:
     """Return text for a table cell, a list item or a sentence: one line without any power.
 

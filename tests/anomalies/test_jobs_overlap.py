@@ -1,0 +1,80 @@
+"""Two jobs that meet on a node and a storage are told, when their usual durations are known."""
+
+from anomalies.build import (
+    HOUR,
+    NIGHTS,
+    archive,
+    cluster,
+    conclude,
+    facts,
+    found,
+    guest,
+    job,
+    named,
+    node,
+    only,
+    run,
+    severity,
+    task,
+)
+from pve_backup_report.anomalies.jobs_overlap import JOBS_OVERLAP
+from pve_backup_report.model.analysis import Analysis
+from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.job import Job
+
+
+def two_jobs(second: Job, hours: int = 1, **changes: object) -> Analysis:
+    """Guests 100 and 102 of pve1 take so many hours each at 01:00; 103 belongs to the second job."""
+    long = tuple(run(vmid, n, "pve1", duration_s=hours * HOUR) for vmid in (100, 102, 103) for n in NIGHTS)
+    parts: dict[str, object] = {
+        "nodes": (node("pve1"),),
+        "guests": (guest(100), guest(102), guest(103)),
+        "jobs": (named("first", 100, 102), second),
+        "runs": long,
+        "tasks": tuple(task(n) for n in NIGHTS),
+        "backups": tuple(archive(vmid, n) for vmid in (100, 102, 103) for n in NIGHTS),
+    }
+    return conclude(**{**parts, **changes})
+
+
+def test_loud_when_the_second_is_due_while_the_first_still_runs() -> None:
+    finding = only(JOBS_OVERLAP, two_jobs(named("second", 103, schedule="02:30")))
+    assert finding.subject == "job/second"
+    assert severity(JOBS_OVERLAP, finding) is Severity.INFO
+    assert finding.details == {
+        "job": "second",
+        "other": "first",
+        "storage": "nas",
+        "nodes": ("pve1",),
+        "wait_s": HOUR // 2,
+    }
+
+
+def test_loud_as_a_warning_when_it_waits_longer_than_proxmox_does() -> None:
+    finding = only(JOBS_OVERLAP, two_jobs(named("second", 103, schedule="02:30"), hours=3))
+    assert severity(JOBS_OVERLAP, finding) is Severity.WARNING
+
+
+def test_loud_days_ahead_when_a_weekly_job_will_meet_a_daily_one() -> None:
+    finding = only(JOBS_OVERLAP, two_jobs(named("weekly", 103, schedule="sun 02:00")))
+    assert facts(finding, "job", "wait_s") == {"job": "weekly", "wait_s": HOUR}
+
+
+def test_loud_once_when_both_are_due_at_the_same_time() -> None:
+    assert only(JOBS_OVERLAP, two_jobs(named("second", 103))).details["other"] == "first"
+
+
+def test_quiet_when_the_first_has_ended_by_then() -> None:
+    assert found(JOBS_OVERLAP, conclude()) == ()
+    assert found(JOBS_OVERLAP, two_jobs(named("second", 103, schedule="03:00"))) == ()
+
+
+def test_quiet_when_they_write_to_different_storages_or_live_on_different_nodes() -> None:
+    assert found(JOBS_OVERLAP, two_jobs(named("second", 103, storage="pbs"))) == ()
+    apart = (named("a", 100), named("b", 101))
+    assert found(JOBS_OVERLAP, conclude(jobs=apart, runs=cluster().runs)) == ()
+
+
+def test_blind_when_it_is_not_known_how_long_one_of_the_guests_takes() -> None:
+    short = tuple(run(vmid, n, "pve1", duration_s=HOUR) for vmid in (100, 103) for n in NIGHTS)
+    assert found(JOBS_OVERLAP, two_jobs(job("second", schedule="01:30"), runs=short)) == ()
