@@ -1,5 +1,6 @@
 """What a run shows on its terminal: results on stdout, progress on stderr."""
 
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,8 @@ class Terminal:
             quiet: print no summary and no progress.
         """
         self._language = load_language(language)
+        if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal or pipe that is not UTF-8 shows escapes
+            sys.stdout.reconfigure(errors="backslashreplace")
         self._console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
         self._quiet = quiet
         self._bar: Progress | None = None

@@ -167,7 +167,8 @@ def test_a_thousand_guests_are_all_listed() -> None:
 
 
 PAIRS = [("text", "page"), ("text", "card"), ("soft", "page"), ("soft", "card"), ("link", "page"), ("link", "card"),
-         ("card", "text"), ("fair", "card"), ("bad", "card"), ("unseen", "page")]  # fmt: skip
+         ("card", "text"), ("fair", "card"), ("bad", "card"), ("unseen", "page"),
+         ("unseen", "card")]  # fmt: skip
 TONES = ("good", "fair", "bad", "unseen", "calm")
 
 

@@ -171,7 +171,7 @@ class _Past:
             vmid=guest.vmid,
             type=guest.type,
             ctime=ctime,
-            size=self.dice.randint(200, 9000) << 20,
+            size=_usual_mib(guest.vmid) + self.dice.randint(-40, 40) << 20,
             filename=name,
             notes=(guest.name or f"VM {guest.vmid}") if job.notes_template else None,
             protected=bool(job.protected) or self.dice.random() < self.chaos.protects,
@@ -223,3 +223,8 @@ def run_history(world: World, days: int, dice: random.Random, chaos: Chaos | Non
         ended = [task.endtime is not None and dice.random() < chances.log_gone for task in tasks]
         tasks = [replace(task, log_gone=True) if gone else task for task, gone in zip(tasks, ended, strict=True)]
     return replace(world, tasks=tuple(tasks), archives=past.left())
+
+
+def _usual_mib(vmid: int) -> int:
+    """What a guest's archives weigh, more or less: each guest has its own size, and keeps it."""
+    return 300 + vmid * 7919 % 8700

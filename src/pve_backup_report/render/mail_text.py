@@ -47,7 +47,10 @@ def _troubles(shown: Page, wording: Wording) -> list[str]:
     for group in shown.urgent:
         lines.append("")
         lines.append(f"{group.sign.symbol} {group.sign.word}: {group.code}")
-        lines.extend(f"  - {item.message}" for item in group.items[:_MOST_ITEMS])
+        for item in group.items[:_MOST_ITEMS]:
+            lines.append(f"  - {item.message}")
+            if item.remedy:
+                lines.append(f"    → {item.remedy}")
         more = len(group.items) - _MOST_ITEMS
         if more > 0:
             lines.append(wording.plural("  and {n} more", "  and {n} more", more))

@@ -29,7 +29,9 @@ def print_summary(report: Report, language: Language, console: Console) -> None:
     if counts:
         lines.append(Text(", ").join(counts))
     messages = [(group.sign, item.message) for group in read.urgent for item in group.items]
-    lines += [Text.assemble("  ", signed(sign), "  ", plain(message)) for sign, message in messages[:MESSAGES_SHOWN]]
+    widest = max((len(sign.word) for sign, _ in messages), default=0)
+    for sign, message in messages[:MESSAGES_SHOWN]:
+        lines.append(Text.assemble("  ", signed(sign), " " * (widest - len(sign.word) + 2), plain(message)))
     rest = len(messages) - MESSAGES_SHOWN
     if rest > 0:
         lines.append(plain(wording.plural("  and {n} more", "  and {n} more", rest)))
