@@ -77,13 +77,14 @@ def check_of(tape: Tape) -> ApiCheck:
     return check_api(tape)
 
 
-def report_of(tape: Tape) -> Report:
+def report_of(tape: Tape, max_age_s: int | None = None) -> Report:
     """Return the report of a tape; the same tape gives the same report on any day.
 
     Args:
         tape: the answers of one run.
+        max_age_s: seconds after which a backup is too old, whatever the schedule; None for no such limit.
     """
-    analysis = analyse(read_cluster(tape))
+    analysis = analyse(read_cluster(tape), max_age_s)
     anomalies = find_anomalies(analysis)
     return Report(__version__, analysis, anomalies, _summary(analysis, anomalies))
 

@@ -16,11 +16,12 @@ from pve_backup_report.model.task import Run, RunResult
 from pve_backup_report.model.verdict import Attempt, Freshness, GuestVerdict, JobVerdict
 
 
-def analyse(cluster: Cluster) -> Analysis:
+def analyse(cluster: Cluster, max_age_s: int | None = None) -> Analysis:
     """Return what the cluster's values add up to: one conclusion per guest and per job.
 
     Args:
         cluster: the normalized tape.
+        max_age_s: seconds after which a backup is too old, whatever the schedule; None for no such limit.
     """
     calendar = Calendar.of(cluster)
     judge = Judge(cluster, calendar)
@@ -37,6 +38,7 @@ def analyse(cluster: Cluster) -> Analysis:
         guests=guests,
         jobs=tuple(_job(job, cluster, calendar) for job in cluster.jobs),
         orphans=orphans if cluster.sight.guests else (),
+        max_age_s=max_age_s,
     )
 
 

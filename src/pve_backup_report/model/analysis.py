@@ -16,9 +16,11 @@ class Analysis:
         guests: conclusions per guest, sorted by vmid.
         jobs: conclusions per job, in the API's order.
         orphans: backups of ids that are no guest of the cluster; empty when the guests were not all seen.
+        max_age_s: seconds after which a backup is too old, whatever the schedule; None for no such limit.
     """
 
     cluster: Cluster
     guests: tuple[GuestVerdict, ...]
     jobs: tuple[JobVerdict, ...]
     orphans: tuple[Backup, ...]
+    max_age_s: int | None = None

@@ -99,6 +99,8 @@ class ReportSettings:
         language: of the reports for people.
         timezone: name of the zone that reports for people use, and that stands in for a node's own where it was not
             seen.
+        max_age_s: seconds after which the newest good backup of a covered guest is too old, whatever its schedule;
+            None for no such limit.
         timezone_given: it was set, and is not just the machine's.
     """
 
@@ -106,6 +108,7 @@ class ReportSettings:
     formats: Annotated[tuple[str, ...], Key("REPORT_FORMATS", kinds.words, "known formats, comma separated")] = FORMATS
     language: Annotated[str, Key("REPORT_LANGUAGE", kinds.choice(*LANGUAGES), " or ".join(LANGUAGES))] = "en"
     timezone: Annotated[str, Key("REPORT_TIMEZONE", kinds.time_zone, "a name such as Europe/Paris or UTC")] = "UTC"
+    max_age_s: Annotated[int | None, Key("REPORT_MAX_AGE", kinds.age, "hours or days, such as 36h or 8d")] = None
     timezone_given: bool = False
 
 

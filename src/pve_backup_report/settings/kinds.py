@@ -13,6 +13,8 @@ _YES = frozenset({"true", "1", "yes", "on"})
 _NO = frozenset({"false", "0", "no", "off"})
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+_AGE = re.compile(r"([0-9]{1,4})([hd])")
+_AGE_UNITS = {"h": 3600, "d": 86400}
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}|[0-9a-f]{2}(?::[0-9a-f]{2}){31}")
 _API_PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 
@@ -45,6 +47,14 @@ def flag(text: str) -> bool:
     if text.lower() in _NO:
         return False
     raise WrongValueError(f"is {shown(text)}, which is neither yes nor no")
+
+
+def age(text: str) -> int:
+    """Read an age such as ``36h`` or ``8d``, and return its seconds."""
+    found = _AGE.fullmatch(text.strip().lower())
+    if not found or not int(found[1]):
+        raise WrongValueError(f"is {shown(text)}, which is no age")
+    return int(found[1]) * _AGE_UNITS[found[2]]
 
 
 def number(low: int, high: int) -> Callable[[str], int]:

@@ -1,0 +1,44 @@
+"""A covered guest whose newest good backup is older than the limit set by hand."""
+
+from collections.abc import Iterator
+
+from pve_backup_report.anomalies.rule import Rule
+from pve_backup_report.model.analysis import Analysis
+from pve_backup_report.model.anomaly import Finding, Severity
+from pve_backup_report.model.verdict import Freshness, Verdict
+
+_JUDGED = (Verdict.COVERED, Verdict.PARTIAL)
+
+
+def _find(analysis: Analysis) -> Iterator[Finding]:
+    if analysis.max_age_s is None:
+        return
+    for verdict in analysis.guests:
+        success = verdict.last_success
+        # of a guest that is late or never backed up, or whose evidence is not whole, another rule tells
+        if verdict.verdict not in _JUDGED or verdict.freshness is not Freshness.FRESH or success is None:
+            continue
+        age = analysis.cluster.asked_at - success.at
+        if age > analysis.max_age_s:
+            guest = verdict.guest
+            yield Finding(
+                subject=guest.key,
+                details={
+                    "vmid": guest.vmid,
+                    "name": guest.name,
+                    "last_good_at": success.at,
+                    "age_s": age,
+                    "limit_s": analysis.max_age_s,
+                },
+            )
+
+
+BACKUP_TOO_OLD = Rule(
+    code="backup-too-old",
+    severity=Severity.WARNING,
+    component="evidence",
+    message="The newest good backup of guest {vmid} ({name}) is {age_s} old, of {last_good_at}: it is on schedule, but "
+    "older than the limit of {limit_s}.",
+    remedy="Let a job back this guest up more often, or raise REPORT_MAX_AGE.",
+    find=_find,
+)
