@@ -14,10 +14,9 @@ GUESTS = 1000
 
 def main() -> None:
     """Print the figures: the tape is read from a file, as ``--replay`` does, in a process of its own."""
+    from pve_backup_report.collect.tape_file import tape_bytes  # noqa: PLC0415 -- same
     from simulator import PRESETS, big_world  # noqa: PLC0415 -- lies in tests/
     from tape_from_simulator import record  # noqa: PLC0415 -- same
-
-    from pve_backup_report.collect.tape_file import tape_bytes  # noqa: PLC0415 -- same
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tape.json"

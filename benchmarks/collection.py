@@ -28,7 +28,9 @@ def serve(pipe: Connection) -> None:
     with FakeProxmox(api, latency_s=LATENCY_S, workers=WORKERS) as fake:
         pipe.send((fake.url, str(fake.ca_bundle), fake.token_id, fake.secret, len(answers)))
         pipe.recv()
-        nodes = Counter(request.path.split("/")[2] if request.path.startswith("/nodes/") else "-" for request in fake.requests)
+        nodes = Counter(
+            request.path.split("/")[2] if request.path.startswith("/nodes/") else "-" for request in fake.requests
+        )
         pipe.send((len(fake.requests), nodes, fake.peak))
 
 
@@ -49,13 +51,15 @@ def main() -> None:
             "REPORT_DIR": folder,
         }
         began = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "pve_backup_report"], env=environ, check=True, cwd=folder)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "pve_backup_report"], env=environ, check=True, cwd=folder)
         took = time.perf_counter() - began
     ours.send("stop")
     asked, nodes, peak = ours.recv()
     busiest = max(-(-count // WORKERS) for count in nodes.values())
     bound = max(asked / CONCURRENCY, busiest) * LATENCY_S
-    print(f"requests {asked}, at most {peak} at a time; bound {bound:.2f} s; run {took:.2f} s; ratio {took / bound:.2f}")
+    print(
+        f"requests {asked}, at most {peak} at a time; bound {bound:.2f} s; run {took:.2f} s; ratio {took / bound:.2f}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 -- a script, no package
 """Bring the French catalogue up to date with the sources, and compile it.
 
 Run ``python tools/update_catalogue.py``: new messages appear in the ``.po`` without a translation, messages that

@@ -1,6 +1,8 @@
 """A snapshot that was begun and never finished is told once no task can still be writing it."""
 
-from anomalies.build import NOW, conclude, found, night, node, offline, only, severity, snapshot, task
+from dataclasses import replace
+
+from anomalies.build import DAY, NOW, conclude, found, night, node, offline, only, severity, snapshot, task
 from pve_backup_report.anomalies.archives_unfinished import ARCHIVES_UNFINISHED
 from pve_backup_report.model.anomaly import Severity
 
@@ -33,4 +35,17 @@ def test_blind_when_a_task_that_was_not_seen_may_be_writing_it() -> None:
     for hidden in (node("pve2", tasks_seen=False), offline("pve2")):
         nodes = (node("pve1"), hidden)
         assert found(ARCHIVES_UNFINISHED, conclude(backups=(TODAY,), nodes=nodes)) == ()
-        assert only(ARCHIVES_UNFINISHED, conclude(backups=(OLD,), nodes=nodes)).details["newest_at"] < NOW  # type: ignore[operator] # an epoch
+        assert only(ARCHIVES_UNFINISHED, conclude(backups=(OLD,), nodes=nodes)).details["vmids"] == (101,)
+
+
+def test_blind_for_two_days_and_no_longer() -> None:
+    nodes = (node("pve1", tasks_seen=False),)
+    ages = {100: NOW - 2 * DAY + 1, 101: NOW - 2 * DAY - 1}
+    backups = tuple(snapshot(vmid, at=at, finished=False, size=1) for vmid, at in ages.items())
+    assert only(ARCHIVES_UNFINISHED, conclude(backups=backups, nodes=nodes)).details["vmids"] == (101,)
+    assert found(ARCHIVES_UNFINISHED, conclude(backups=(TODAY,), nodes=())) == ()
+
+
+def test_loud_about_a_snapshot_whose_name_tells_no_guest() -> None:
+    nameless = replace(OLD, vmid=None)
+    assert only(ARCHIVES_UNFINISHED, conclude(backups=(nameless, OLD))).details["vmids"] == (101,)

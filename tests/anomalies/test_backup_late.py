@@ -1,5 +1,7 @@
 """A backup that is older than its schedule allows is told, unless another rule tells why."""
 
+from dataclasses import replace
+
 from anomalies.build import (
     DUE,
     NIGHTS,
@@ -25,6 +27,7 @@ from pve_backup_report.anomalies.node_runs_no_backups import NODE_RUNS_NO_BACKUP
 from pve_backup_report.anomalies.run_failed_before_guests import RUN_FAILED_BEFORE_GUESTS
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.task import RunResult
 
 SINCE_TWO_NIGHTS = tuple(n for n in NIGHTS if n >= 2)
 
@@ -92,3 +95,20 @@ def test_quiet_when_the_node_that_is_offline_is_told() -> None:
 
 def test_blind_when_neither_all_storages_nor_all_tasks_were_seen() -> None:
     assert found(BACKUP_LATE, late(nodes=(node("pve1", tasks_seen=False), node("pve2")), listings=())) == ()
+
+
+def test_loud_although_an_older_run_failed_after_its_archive_was_written() -> None:
+    pruned = replace(run(100, 1), result=RunResult.FAILED, error="error pruning backups - check log")
+    analysis = late(runs=(pruned,), backups=(archive(100, 1),))
+    assert only(BACKUP_LATE, analysis).details["last_good_at"] == night(1) + 60
+
+
+def test_quiet_about_the_failed_night_before_while_tonight_s_grace_runs() -> None:
+    analysis = late(runs=(failed(100, 1), run(100, 2)), asked_at=DUE + 3600, tasks=(task(1), task(2)))
+    assert found(BACKUP_LATE, analysis) == ()
+    assert only(LAST_BACKUP_FAILED, analysis).details["attempt_at"] == night(1) + 60
+
+
+def test_loud_with_the_jobs_that_were_due_alone() -> None:
+    jobs = (job("off", enabled=False), job("nightly"))
+    assert only(BACKUP_LATE, late(jobs=jobs)).details["jobs"] == ("nightly",)

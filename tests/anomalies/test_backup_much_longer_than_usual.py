@@ -1,6 +1,8 @@
 """A backup that took more than three times as long as usual is told."""
 
-from anomalies.build import conclude, found, guest, night, only, run, severity
+from dataclasses import replace
+
+from anomalies.build import conclude, failed, found, guest, night, only, run, severity
 from pve_backup_report.anomalies.backup_much_longer_than_usual import BACKUP_MUCH_LONGER_THAN_USUAL
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Severity
@@ -49,3 +51,21 @@ def test_blind_with_fewer_than_five_earlier_runs() -> None:
 
 def test_blind_when_no_log_tells_how_long_it_took() -> None:
     assert found(BACKUP_MUCH_LONGER_THAN_USUAL, conclude(runs=())) == ()
+
+
+def test_quiet_about_a_long_run_that_failed_and_one_of_unknown_length() -> None:
+    usual = tuple(run(100, n, duration_s=1200) for n in range(2, 9))
+    for odd in (failed(100), run(100, duration_s=None)):
+        long = replace(odd, duration_s=9000) if odd.error else odd
+        analysis = conclude(guests=(guest(100),), runs=(long, run(100, 1, duration_s=1200), *usual))
+        assert found(BACKUP_MUCH_LONGER_THAN_USUAL, analysis) == ()
+
+
+def test_loud_when_only_the_newest_log_tells_the_storage() -> None:
+    finding = only(BACKUP_MUCH_LONGER_THAN_USUAL, took(3700, 60, 60, 60, 60, 60, storage=None))
+    assert finding.details["usual_s"] == 60
+
+
+def test_loud_when_no_log_tells_the_storage() -> None:
+    runs = (run(100, duration_s=3700, storage=None), *(run(100, n, duration_s=60) for n in range(1, 6)))
+    assert only(BACKUP_MUCH_LONGER_THAN_USUAL, conclude(guests=(guest(100),), runs=runs)).details["storage"] is None

@@ -48,3 +48,17 @@ def test_blind_with_fewer_than_five_earlier_sizes() -> None:
 
 def test_blind_when_the_listing_does_not_tell_the_size() -> None:
     assert found(BACKUP_MUCH_SMALLER_THAN_USUAL, sized(None, *(6 * [8 * GIB]))) == ()
+
+
+def test_quiet_when_the_small_one_is_damaged_or_unfinished() -> None:
+    usual = tuple(snapshot(100, n, size=9 * GIB) for n in range(1, 7))
+    for bad in (snapshot(100, size=1, finished=False), snapshot(100, size=GIB, verified="failed")):
+        assert found(BACKUP_MUCH_SMALLER_THAN_USUAL, conclude(guests=(guest(100),), backups=(bad, *usual))) == ()
+
+
+def test_quiet_about_a_guest_without_archives() -> None:
+    assert found(BACKUP_MUCH_SMALLER_THAN_USUAL, conclude(backups=())) == ()
+
+
+def test_quiet_at_exactly_a_third() -> None:
+    assert found(BACKUP_MUCH_SMALLER_THAN_USUAL, sized(2 * GIB, *(5 * [6 * GIB]))) == ()

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from anomalies.build import conclude, facts, found, guest, only
-
 from pve_backup_report.anomalies.backup_too_old import BACKUP_TOO_OLD
 
 HOUR = 3600

@@ -1,6 +1,6 @@
 """What cannot be told is told once, with what would have to be seen."""
 
-from anomalies.build import conclude, facts, failed, found, guest, listing, node, only, run, severity, sight
+from anomalies.build import conclude, facts, failed, found, guest, listing, node, only, run, severity, sight, storage
 from pve_backup_report.anomalies.backup_unknown import BACKUP_UNKNOWN
 from pve_backup_report.model.anomaly import Severity
 
@@ -34,3 +34,23 @@ def test_blind_when_not_even_the_jobs_were_seen_another_rule_tells() -> None:
 def test_blind_to_what_a_local_storage_holds_it_is_named() -> None:
     analysis = conclude(guests=(guest(100, born=None),), runs=(), backups=(), listings=(listing("nas"),))
     assert facts(only(BACKUP_UNKNOWN, analysis), "storages", "nodes") == {"storages": ("pbs",), "nodes": ()}
+
+
+def test_loud_with_every_storage_in_use_that_was_not_listed_in_full() -> None:
+    storages = (
+        storage("nas"),
+        storage("pbs", type="pbs"),
+        storage("off", enabled=False),
+        storage("iso", content=("iso",)),
+        storage("local-a", type="dir", shared=False, nodes=("pve1",)),
+        storage("local-b", type="dir", shared=False, nodes=("pve1",)),
+    )
+    listings = (listing("nas", whole=False), listing("local-a", "pve1"))
+    nodes = (node("pve1"), node("pve2", history_since=None))
+    finding = only(BACKUP_UNKNOWN, conclude(storages=storages, listings=listings, nodes=nodes, runs=(), backups=()))
+    assert facts(finding, "storages", "nodes") == {"storages": ("nas", "pbs", "local-b"), "nodes": ("pve2",)}
+
+
+def test_loud_about_a_guest_whose_job_is_known_and_only_its_volumes_are_not() -> None:
+    analysis = conclude(**HIDDEN, guests=(guest(100, volumes=None),), runs=(), backups=())
+    assert only(BACKUP_UNKNOWN, analysis).details["vmids"] == (100,)

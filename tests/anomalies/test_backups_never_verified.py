@@ -1,6 +1,6 @@
 """Old backups on a backup server that were never verified are told."""
 
-from anomalies.build import conclude, facts, found, only, severity, snapshot, storage
+from anomalies.build import DAY, NOW, archive, conclude, facts, found, only, severity, snapshot, storage
 from pve_backup_report.anomalies.backups_never_verified import BACKUPS_NEVER_VERIFIED
 from pve_backup_report.model.anomaly import Severity
 
@@ -36,3 +36,15 @@ def test_blind_on_a_file_storage_which_knows_no_verification() -> None:
 
 def test_blind_when_the_backups_were_not_seen() -> None:
     assert found(BACKUPS_NEVER_VERIFIED, conclude(backups=(), listings=())) == ()
+
+
+def test_loud_about_finished_backups_of_that_storage_only() -> None:
+    backups = (OLD, snapshot(100, 41, finished=False, verified=None), archive(100, 42), snapshot(101, 43))
+    finding = only(BACKUPS_NEVER_VERIFIED, conclude(backups=backups))
+    assert facts(finding, "count", "of") == {"count": 1, "of": 2}
+
+
+def test_quiet_for_thirty_days_and_no_longer() -> None:
+    young, old = (snapshot(100, at=NOW - 30 * DAY + shift, verified=None) for shift in (1, -1))
+    assert found(BACKUPS_NEVER_VERIFIED, conclude(backups=(young,))) == ()
+    assert only(BACKUPS_NEVER_VERIFIED, conclude(backups=(young, old))).details["oldest_at"] == old.at

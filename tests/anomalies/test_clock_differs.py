@@ -25,6 +25,7 @@ def test_loud_about_the_node_that_is_behind() -> None:
 
 def test_quiet_within_a_minute() -> None:
     assert found(CLOCK_DIFFERS, clocks(-20, 0, 40)) == ()
+    assert only(CLOCK_DIFFERS, clocks(-20, 0, 41)).details["difference_s"] == 61
 
 
 def test_quiet_when_only_our_own_clock_is_wrong() -> None:

@@ -54,3 +54,14 @@ def test_blind_when_the_disks_were_not_seen() -> None:
 
 def test_blind_when_a_storage_was_not_listed() -> None:
     assert found(COPIES_ON_GUESTS_OWN_STORAGE, kept(archive(100), listings=(listing("nas"),))) == ()
+
+
+def test_quiet_when_a_copy_lies_on_the_same_storage_of_another_node() -> None:
+    local = storage("local", type="dir", shared=False, content=("backup", "images"))
+    analysis = kept(
+        archive(100, 0, "local", node="pve2"),
+        guests=(guest(100, volumes=(volume("local:100/vm-100-disk-0.qcow2"),)),),
+        storages=(local, storage("nas")),
+        listings=(listing("local", "pve1"), listing("local", "pve2"), listing("nas")),
+    )
+    assert found(COPIES_ON_GUESTS_OWN_STORAGE, analysis) == ()

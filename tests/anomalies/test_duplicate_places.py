@@ -47,3 +47,8 @@ def test_quiet_when_one_of_the_names_is_disabled() -> None:
 def test_blind_when_nothing_tells_where_the_storages_are() -> None:
     unknown = tuple(storage(name, type="custom", place=("custom",)) for name in ("nas", "other"))
     assert found(DUPLICATE_PLACES, conclude(storages=unknown, sight=sight(storages=False))) == ()
+
+
+def test_quiet_when_one_of_the_names_takes_no_backups() -> None:
+    images = storage("old", type="pbs", place=PLACE, content=("images",))
+    assert found(DUPLICATE_PLACES, conclude(storages=(FIRST, images))) == ()

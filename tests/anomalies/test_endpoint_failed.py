@@ -69,3 +69,16 @@ def test_quiet_about_the_listing_of_a_storage_that_is_told_to_be_down() -> None:
 def test_blind_a_question_that_was_never_asked_did_not_fail() -> None:
     unasked = gap("/nodes/pve2", GapKind.NOT_ASKED, Blind.EVIDENCE, detail="the node is offline")
     assert found(ENDPOINT_FAILED, conclude(nodes=(node("pve1"), node("pve2", online=None)), gaps=(unasked,))) == ()
+
+
+def test_loud_when_the_listing_of_such_a_storage_is_refused_all_the_same() -> None:
+    refused = gap("/nodes/pve1/storage/nas/content", GapKind.REFUSED, Blind.EVIDENCE, detail="HTTP 403")
+    down = storage("nas", states=(disk("pve1", available=None),))
+    assert only(ENDPOINT_FAILED, conclude(storages=(down,), gaps=(refused,))).details["errors"] == ("HTTP 403",)
+
+
+def test_loud_with_the_first_few_of_many_different_errors() -> None:
+    gaps = tuple(gap(f"/nodes/pve{n}/time", GapKind.FAILED, Blind.EVIDENCE, detail=f"HTTP 59{n % 7}") for n in range(7))
+    silent = gap("/nodes/pve9/time", GapKind.FAILED, Blind.EVIDENCE)
+    finding = only(ENDPOINT_FAILED, conclude(gaps=(silent, *gaps)))
+    assert facts(finding, "count", "errors") == {"count": 8, "errors": ("HTTP 590", "HTTP 591", "HTTP 592")}

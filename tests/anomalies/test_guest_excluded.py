@@ -36,3 +36,23 @@ def test_quiet_about_a_template() -> None:
 
 def test_blind_when_the_jobs_were_not_seen() -> None:
     assert found(GUEST_EXCLUDED, conclude(jobs=(), sight=sight(jobs=False))) == ()
+
+
+def test_quiet_when_the_excluding_job_could_not_write_anyway() -> None:
+    jobs = (job("nightly", exclude=(101,), storage="old"), named("web", 100))
+    analysis = conclude(jobs=jobs, sight=sight(storages_absent=frozenset({"old"})))
+    assert found(GUEST_EXCLUDED, analysis) == ()
+    assert only(GUEST_UNCOVERED, analysis).subject == "qemu/101"
+
+
+def test_quiet_when_a_job_that_does_not_count_was_meant_for_the_guest() -> None:
+    analysis = conclude(jobs=(job("nightly", exclude=(101,)), named("db", 101, enabled=False)))
+    assert found(GUEST_EXCLUDED, analysis) == ()
+    assert only(GUEST_UNCOVERED, analysis).details["reason"] == "job-disabled"
+
+
+def test_loud_with_the_excluding_jobs_alone() -> None:
+    jobs = (job("nightly", exclude=(101,)), job("elsewhere", node="pve1"), job("weekly", exclude=(100, 101)))
+    finding = only(GUEST_EXCLUDED, conclude(jobs=(jobs[0], jobs[2], named("web", 100))))
+    assert finding.details["jobs"] == ("nightly", "weekly")
+    assert found(GUEST_EXCLUDED, conclude(jobs=jobs)) == ()

@@ -33,3 +33,8 @@ def test_blind_when_the_tasks_of_its_node_were_not_seen() -> None:
     hidden = conclude(guests=(LOCKED,), tasks=(), nodes=(node("pve1", tasks_seen=False),))
     assert found(GUEST_LOCKED_BY_BACKUP, hidden) == ()
     assert found(GUEST_LOCKED_BY_BACKUP, conclude(guests=(LOCKED,), tasks=(), nodes=(offline("pve1"),))) == ()
+
+
+def test_loud_although_an_old_task_does_not_say_when_it_ended() -> None:
+    ended = task(start=NOW - 86400, end=None, status="unexpected status")
+    assert only(GUEST_LOCKED_BY_BACKUP, conclude(guests=(LOCKED,), tasks=(ended,))).subject == "qemu/100"

@@ -3,6 +3,7 @@
 from anomalies.build import conclude, found, job, only, severity, sight
 from pve_backup_report.anomalies.job_always_fails import JOB_ALWAYS_FAILS
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.job import Selection
 
 
 def test_loud_with_the_options_that_conflict() -> None:
@@ -22,3 +23,8 @@ def test_quiet_when_the_job_is_disabled() -> None:
 
 def test_blind_when_the_jobs_were_not_seen() -> None:
     assert found(JOB_ALWAYS_FAILS, conclude(jobs=(), sight=sight(jobs=False))) == ()
+
+
+def test_blind_to_the_guests_of_a_pool_that_was_not_seen() -> None:
+    pool_job = job("a", selection=Selection.POOL, pool="p", conflict="all, vmid")
+    assert only(JOB_ALWAYS_FAILS, conclude(jobs=(pool_job,), sight=sight(pools=False))).details["vmids"] == ()

@@ -3,6 +3,7 @@
 from anomalies.build import conclude, found, job, named, only, severity, sight
 from pve_backup_report.anomalies.job_disabled import JOB_DISABLED
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.job import Selection
 
 
 def test_loud_with_the_guests_that_nothing_else_covers() -> None:
@@ -27,3 +28,8 @@ def test_blind_to_guests_that_may_be_covered_by_what_was_not_seen() -> None:
     finding = only(JOB_DISABLED, conclude(jobs=jobs, sight=sight(storages=False)))
     assert severity(JOB_DISABLED, finding) is Severity.INFO
     assert finding.details["vmids"] == ()
+
+
+def test_blind_when_its_guests_are_not_known() -> None:
+    off = job("a", selection=Selection.POOL, pool="p", enabled=False)
+    assert only(JOB_DISABLED, conclude(jobs=(off,), sight=sight(pools=False))).details["vmids"] == ()

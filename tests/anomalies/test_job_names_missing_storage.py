@@ -1,6 +1,6 @@
 """A job whose storage does not exist fails on every node."""
 
-from anomalies.build import conclude, found, job, node, only, severity, sight
+from anomalies.build import conclude, facts, found, job, named, node, only, severity, sight
 from pve_backup_report.anomalies.job_names_missing_storage import JOB_NAMES_MISSING_STORAGE
 from pve_backup_report.model.anomaly import Severity
 from pve_backup_report.model.job import Selection
@@ -40,3 +40,8 @@ def test_quiet_when_the_job_is_disabled() -> None:
 def test_blind_when_the_storage_may_exist_and_be_hidden() -> None:
     hidden = conclude(jobs=(job("a", storage="old"),), sight=sight(storages=False))
     assert found(JOB_NAMES_MISSING_STORAGE, hidden) == ()
+
+
+def test_loud_only_for_the_nodes_on_which_the_job_has_guests() -> None:
+    finding = only(JOB_NAMES_MISSING_STORAGE, conclude(jobs=(named("a", 101, storage="old"),), sight=GONE))
+    assert facts(finding, "nodes", "vmids") == {"nodes": ("pve2",), "vmids": (101,)}

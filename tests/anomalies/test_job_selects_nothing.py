@@ -54,3 +54,8 @@ def test_blind_when_there_may_be_guests_that_were_not_seen() -> None:
 
 def test_blind_when_the_pool_was_not_seen() -> None:
     assert found(JOB_SELECTS_NOTHING, conclude(jobs=(EMPTY_POOL,), sight=sight(pools=False))) == ()
+
+
+def test_loud_about_an_empty_pool_whatever_else_the_job_lists() -> None:
+    odd = job("a", selection=Selection.POOL, pool="dev", vmids=None)
+    assert only(JOB_SELECTS_NOTHING, conclude(jobs=(odd,), pools=(Pool("dev", None),))).subject == "job/a"

@@ -78,3 +78,22 @@ def test_quiet_when_they_write_to_different_storages_or_live_on_different_nodes(
 def test_blind_when_it_is_not_known_how_long_one_of_the_guests_takes() -> None:
     short = tuple(run(vmid, n, "pve1", duration_s=HOUR) for vmid in (100, 103) for n in NIGHTS)
     assert found(JOBS_OVERLAP, two_jobs(job("second", schedule="01:30"), runs=short)) == ()
+
+
+def test_quiet_when_the_first_has_never_been_due_or_the_second_never_will() -> None:
+    future = named("first", 100, 102, schedule="2099-01-01 01:00")
+    assert found(JOBS_OVERLAP, two_jobs(named("second", 103), jobs=(future, named("second", 103)))) == ()
+    once = named("second", 103, schedule="2015-10-21")
+    assert found(JOBS_OVERLAP, two_jobs(once)) == ()
+
+
+def test_loud_whatever_the_jobs_are_called() -> None:
+    finding = only(JOBS_OVERLAP, two_jobs(named("a-second", 103, schedule="02:30")))
+    assert facts(finding, "job", "other") == {"job": "a-second", "other": "first"}
+
+
+def test_loud_although_a_guest_elsewhere_has_no_usual_duration() -> None:
+    guests = (guest(100), guest(101, node="pve2"), guest(103))
+    jobs = (named("first", 100, 101), named("second", 103, schedule="01:30"))
+    analysis = two_jobs(jobs[1], guests=guests, jobs=jobs, nodes=(node("pve1"), node("pve2")))
+    assert facts(only(JOBS_OVERLAP, analysis), "nodes", "wait_s") == {"nodes": ("pve1",), "wait_s": HOUR // 2}

@@ -25,7 +25,7 @@ from anomalies.build import (
 from pve_backup_report.anomalies.last_backup_failed import LAST_BACKUP_FAILED
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Severity
-from pve_backup_report.model.task import LogState, RunResult
+from pve_backup_report.model.task import LogState, RunResult, Task
 
 
 def broken_for(nights: int, **changes: object) -> Analysis:
@@ -96,3 +96,52 @@ def test_blind_when_a_newer_task_has_no_log_any_more() -> None:
     assert found(LAST_BACKUP_FAILED, broken_for(1, tasks=tasks, listings=(listing("nas"),))) == ()
     whole = cluster().listings
     assert only(LAST_BACKUP_FAILED, broken_for(1, tasks=tasks, listings=whole)).subject == "qemu/100"
+
+
+def dark_beside(unread: Task) -> Analysis:
+    """Guest 100 failed last night; the other node is down, and one task's log is gone."""
+    return broken_for(1, nodes=(node("pve1"), offline("pve2"), node("pve3")), listings=(), tasks=(task(), unread))
+
+
+def test_blind_when_another_node_is_down_and_a_newer_task_of_its_own_has_no_log() -> None:
+    for vmid in (None, 100):
+        newer = task(start=night() + 8000, upid="newer", vmid=vmid, log=LogState.GONE)
+        assert found(LAST_BACKUP_FAILED, dark_beside(newer)) == ()
+
+
+def test_loud_when_the_task_without_a_log_cannot_have_been_a_newer_attempt() -> None:
+    older = task(3, log=LogState.GONE)
+    of_another = task(start=night() + 8000, upid="newer", vmid=555, log=LogState.NOT_SEEN)
+    elsewhere = task(node="pve3", start=night() + 8000, upid="newer", log=LogState.GONE)
+    read = task(start=night() + 8000, upid="newer")
+    for unread in (older, of_another, elsewhere, read):
+        assert only(LAST_BACKUP_FAILED, dark_beside(unread)).subject == "qemu/100"
+
+
+def test_blind_when_the_guest_moved_to_a_node_whose_tasks_were_not_seen() -> None:
+    moved = broken_for(1, guests=(guest(100, node="pve2"),), nodes=(node("pve1"), offline("pve2")), listings=())
+    assert found(LAST_BACKUP_FAILED, moved) == ()
+
+
+def test_loud_about_another_error_of_a_guest_that_is_locked() -> None:
+    analysis = broken_for(1, guests=(guest(100, lock="backup"),))
+    assert only(LAST_BACKUP_FAILED, analysis).details["failures"] == 1
+
+
+def test_loud_about_a_lock_that_is_not_a_stale_one() -> None:
+    locked = broken_for(1, runs=(failed(100, 0, "VM is locked (snapshot)"), run(100, 1)))
+    assert only(LAST_BACKUP_FAILED, locked).details["error"] == "VM is locked (snapshot)"
+
+
+def test_loud_without_an_error_text_or_a_known_good_backup() -> None:
+    silent = broken_for(1, runs=(failed(100, 0, None),), backups=(), listings=())
+    assert facts(only(LAST_BACKUP_FAILED, silent), "error", "last_good_at") == {"error": None, "last_good_at": None}
+
+
+def test_quiet_when_the_run_was_only_marked_failed() -> None:
+    pruned = run(100, result=RunResult.FAILED, error="error pruning backups - check log")
+    assert found(LAST_BACKUP_FAILED, broken_for(1, runs=(pruned,), backups=(archive(100),))) == ()
+
+
+def test_quiet_about_a_guest_that_was_never_backed_up() -> None:
+    assert found(LAST_BACKUP_FAILED, broken_for(7)) == ()

@@ -57,3 +57,16 @@ def test_quiet_when_the_errors_differ() -> None:
 def test_blind_when_newer_tasks_and_backups_may_have_been_missed() -> None:
     hidden = full_disk(200, nodes=(node("pve1", tasks_seen=False),), listings=())
     assert found(MANY_BACKUPS_FAILED, hidden) == ()
+
+
+def test_loud_without_a_time_when_one_of_them_has_no_good_backup_that_is_known() -> None:
+    analysis = full_disk(5, backups=tuple(archive(vmid, 2) for vmid in range(100, 104)), listings=())
+    assert only(MANY_BACKUPS_FAILED, analysis).details["last_good_at"] is None
+
+
+def test_quiet_about_failures_without_an_error_or_with_their_archives_written() -> None:
+    vmids = range(100, 108)
+    mute = tuple(replace(failed(vmid, 0, None), node="pve1", upid="task") for vmid in vmids)
+    assert found(MANY_BACKUPS_FAILED, full_disk(8, runs=mute)) == ()
+    pruned = tuple(replace(run, error="error pruning", archive_written=True) for run in mute)
+    assert found(MANY_BACKUPS_FAILED, full_disk(8, runs=pruned, listings=())) == ()

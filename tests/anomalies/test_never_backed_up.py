@@ -1,6 +1,6 @@
 """A guest that was due and surely has no backup at all is an error."""
 
-from anomalies.build import DUE, NOW, conclude, facts, failed, found, guest, listing, named, only, severity, sight
+from anomalies.build import DUE, NOW, conclude, facts, failed, found, guest, job, listing, named, only, severity, sight
 from pve_backup_report.anomalies.backup_late import BACKUP_LATE
 from pve_backup_report.anomalies.last_backup_failed import LAST_BACKUP_FAILED
 from pve_backup_report.anomalies.never_backed_up import NEVER_BACKED_UP
@@ -48,3 +48,9 @@ def test_blind_when_a_storage_was_not_listed_and_the_tasks_do_not_reach_back() -
 def test_blind_when_there_may_be_storages_that_were_not_seen() -> None:
     hidden = conclude(guests=(guest(100),), runs=(), backups=(), sight=sight(storages=False))
     assert found(NEVER_BACKED_UP, hidden) == ()
+
+
+def test_loud_with_the_jobs_that_count_alone() -> None:
+    jobs = (job("off", enabled=False), job("nightly"))
+    analysis = conclude(guests=(guest(100),), jobs=jobs, runs=(), backups=())
+    assert only(NEVER_BACKED_UP, analysis).details["jobs"] == ("nightly",)

@@ -72,3 +72,19 @@ def test_blind_when_the_tasks_of_the_node_were_not_seen() -> None:
 
 def test_blind_when_the_task_history_does_not_reach_back_to_the_last_backup() -> None:
     assert found(NODE_RUNS_NO_BACKUPS, asleep(tasks=(), nodes=(node("pve1", history_since=NOW - 3600),))) == ()
+
+
+def test_loud_only_about_the_guests_of_the_node_and_the_jobs_that_count() -> None:
+    guests = (guest(100), guest(105, node="pve2"))
+    analysis = asleep(
+        nodes=(node("pve1"), node("pve2", history_since=None)),
+        guests=guests,
+        jobs=(job("off", enabled=False), job("nightly")),
+        backups=tuple(archive(vmid, n) for vmid in (100, 105) for n in BEFORE),
+    )
+    assert facts(only(NODE_RUNS_NO_BACKUPS, analysis), "vmids", "jobs") == {"vmids": (100,), "jobs": ("nightly",)}
+
+
+def test_loud_when_the_good_backup_began_together_with_the_newest_task() -> None:
+    at_once = tuple(archive(100, n, at=night(n) + 2) for n in BEFORE)
+    assert only(NODE_RUNS_NO_BACKUPS, asleep(guests=(guest(100),), runs=(), backups=at_once)).subject == "node/pve1"

@@ -63,3 +63,18 @@ def test_quiet_about_a_node_that_is_offline_and_a_storage_that_is_disabled() -> 
 def test_blind_a_question_without_an_answer_is_not_called_short() -> None:
     failed = gap("/pools", GapKind.FAILED, Blind.COVERAGE, detail="HTTP 500")
     assert found(RESPONSE_INCOMPLETE, conclude(gaps=(failed,))) == ()
+
+
+def test_loud_about_any_other_question_that_could_not_be_asked() -> None:
+    gaps = (
+        gap("/nodes/*/storage/nas/content", GapKind.NOT_ASKED, Blind.EVIDENCE, detail="no node is online"),
+        gap("/nodes/pve2", GapKind.NOT_ASKED, Blind.EVIDENCE),
+    )
+    subjects = {finding.subject for finding in found(RESPONSE_INCOMPLETE, conclude(gaps=gaps))}
+    assert subjects == {"api//nodes/*/storage/nas/content", "api//nodes/pve2"}
+
+
+def test_loud_when_the_list_of_a_disabled_storage_was_asked_and_shortened() -> None:
+    storages = (*cluster().storages, storage("old-nas", enabled=False))
+    short = gap("/nodes/pve1/storage/old-nas/content", GapKind.FILTERED, Blind.EVIDENCE)
+    assert only(RESPONSE_INCOMPLETE, conclude(storages=storages, gaps=(short,))).details["count"] == 1

@@ -20,7 +20,7 @@ from anomalies.build import (
 from pve_backup_report.anomalies.run_failed_before_guests import RUN_FAILED_BEFORE_GUESTS
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Severity
-from pve_backup_report.model.task import LogState
+from pve_backup_report.model.task import LogState, RunResult
 
 OFFLINE = "could not activate storage 'nas': storage 'nas' is not online"
 DIED = task(status=OFFLINE)
@@ -97,4 +97,65 @@ def test_blind_when_newer_tasks_of_the_node_may_be_hidden() -> None:
 
 def test_blind_when_the_log_that_tells_of_the_guests_is_gone() -> None:
     unread = task(status="job errors", log=LogState.GONE)
+    assert found(RUN_FAILED_BEFORE_GUESTS, after(unread)) == ()
+
+
+def test_loud_with_the_guests_of_that_node_and_of_working_jobs_alone() -> None:
+    guests = (guest(100), guest(102), guest(105, node="pve2"), guest(106))
+    jobs = (job("nightly", exclude=(106,)),)
+    old = tuple(archive(vmid, 2) for vmid in (100, 102, 105, 106))
+    finding = only(RUN_FAILED_BEFORE_GUESTS, after(DIED, guests=guests, jobs=jobs, runs=(), backups=old))
+    assert facts(finding, "late", "waiting") == {"late": (100, 102), "waiting": (100, 102)}
+
+
+def test_loud_about_a_guest_without_any_backup() -> None:
+    finding = only(RUN_FAILED_BEFORE_GUESTS, after(DIED, runs=(), backups=()))
+    assert finding.details["late"] == (100, 102)
+
+
+def test_loud_while_the_next_task_is_already_running() -> None:
+    running = task(start=night() + 30000, end=None, status=None, upid="running")
+    assert only(RUN_FAILED_BEFORE_GUESTS, after(running, DIED)).details["waiting"] == (100, 102)
+
+
+def test_loud_with_the_task_s_own_error_before_its_status() -> None:
+    error = "can't acquire lock '/var/run/vzdump.lock' - got timeout"
+    told = only(RUN_FAILED_BEFORE_GUESTS, after(task(status="unexpected status", job_error=error)))
+    assert told.details["error"] == error
+    assert only(RUN_FAILED_BEFORE_GUESTS, after(DIED)).details["error"] == OFFLINE
+
+
+def test_quiet_about_guests_that_were_tried_since() -> None:
+    tried = tuple(run(vmid, at=night() + 9000, node="pve1", result=RunResult.FAILED, upid="x") for vmid in (100, 102))
+    analysis = after(DIED)
+    assert found(RUN_FAILED_BEFORE_GUESTS, after(DIED, runs=(*analysis.cluster.runs, *tried))) == ()
+
+
+def test_quiet_when_the_task_that_was_interrupted_had_tried_guests() -> None:
+    interrupted = task(status="interrupted by signal", job_error="interrupted by signal")
+    first = run(103, node="pve1", upid=interrupted.upid)
+    analysis = after(interrupted)
+    assert found(RUN_FAILED_BEFORE_GUESTS, after(interrupted, runs=(*analysis.cluster.runs, first))) == ()
+
+
+def test_quiet_when_another_task_ran_and_the_failed_one_began_at_no_due_time() -> None:
+    other = task(start=night() + 20000, upid="other")
+    by_hand = task(start=night() + 700, upid="by-hand", status=OFFLINE)
+    assert found(RUN_FAILED_BEFORE_GUESTS, after(other, by_hand)) == ()
+
+
+def test_quiet_when_another_task_ran_and_nobody_is_overdue_yet() -> None:
+    weekly = job("weekly", schedule="wed 10:00")
+    died = task(start=night() + 32402, upid="died", status=OFFLINE)
+    other = task(start=night() + 33000, upid="other")
+    assert found(RUN_FAILED_BEFORE_GUESTS, after(other, died, jobs=(weekly,))) == ()
+
+
+def test_quiet_about_guests_that_were_never_due() -> None:
+    never = job("once", schedule="2099-01-01")
+    assert found(RUN_FAILED_BEFORE_GUESTS, after(task(start=night() + 20000, upid="other"), DIED, jobs=(never,))) == ()
+
+
+def test_blind_when_a_task_without_a_status_has_no_log() -> None:
+    unread = task(status=None, end=night() + 100, log=LogState.NOT_SEEN, job_error="cut")
     assert found(RUN_FAILED_BEFORE_GUESTS, after(unread)) == ()

@@ -3,6 +3,7 @@
 from anomalies.build import NOW, conclude, facts, found, job, only, severity, sight
 from pve_backup_report.anomalies.schedule_never_fires import SCHEDULE_NEVER_FIRES
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.job import Selection
 
 
 def test_loud_when_the_only_date_is_past() -> None:
@@ -35,3 +36,12 @@ def test_blind_when_the_schedule_cannot_be_read() -> None:
 
 def test_blind_to_its_guests_when_the_jobs_pools_were_not_seen() -> None:
     assert found(SCHEDULE_NEVER_FIRES, conclude(jobs=(), sight=sight(jobs=False))) == ()
+
+
+def test_blind_to_the_guests_of_a_pool_that_was_not_seen() -> None:
+    pool_job = job("a", selection=Selection.POOL, pool="p", schedule="2015-10-21")
+    assert only(SCHEDULE_NEVER_FIRES, conclude(jobs=(pool_job,), sight=sight(pools=False))).details["vmids"] == ()
+
+
+def test_quiet_about_a_job_without_a_schedule() -> None:
+    assert found(SCHEDULE_NEVER_FIRES, conclude(jobs=(job("a", schedule=None),))) == ()

@@ -5,6 +5,7 @@ import pytest
 from anomalies.build import GIB, conclude, disk, facts, found, job, named, only, severity, storage
 from pve_backup_report.anomalies.storage_nearly_full import STORAGE_NEARLY_FULL
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.storage import StorageState
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,21 @@ def test_quiet_about_a_storage_that_no_backup_goes_to() -> None:
 def test_blind_when_its_size_was_not_told() -> None:
     unknown = storage("nas", states=(disk("pve1", available=None), disk("pve2", available=None)))
     assert found(STORAGE_NEARLY_FULL, conclude(storages=(unknown,))) == ()
+
+
+def test_quiet_about_a_storage_that_only_a_disabled_job_writes_to() -> None:
+    full = storage("tape", states=(disk("pve1", 99),))
+    off = conclude(storages=(full,), jobs=(job("a", storage="tape", enabled=False),))
+    assert found(STORAGE_NEARLY_FULL, off) == ()
+
+
+def test_blind_when_only_a_part_of_it_was_told() -> None:
+    for told in (
+        StorageState("pve1", available=True, used=None, total=9),
+        StorageState("pve1", available=True, used=9, total=None),
+    ):
+        assert found(STORAGE_NEARLY_FULL, conclude(storages=(storage("nas", states=(told,)),))) == ()
+
+
+def test_quiet_about_a_directory_that_is_no_storage() -> None:
+    assert found(STORAGE_NEARLY_FULL, conclude(jobs=(job("a", storage=None, dumpdir="/mnt/usb"),))) == ()

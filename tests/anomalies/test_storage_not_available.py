@@ -2,7 +2,7 @@
 
 import pytest
 
-from anomalies.build import conclude, disk, found, named, node, offline, only, severity, sight, storage
+from anomalies.build import conclude, disk, found, guest, named, node, offline, only, severity, sight, storage
 from pve_backup_report.anomalies.storage_not_available import STORAGE_NOT_AVAILABLE
 from pve_backup_report.model.anomaly import Severity
 
@@ -43,3 +43,10 @@ def test_blind_when_no_node_says_anything_of_it() -> None:
 
 def test_blind_when_the_storage_was_not_seen() -> None:
     assert found(STORAGE_NOT_AVAILABLE, conclude(storages=(), sight=sight(storages=False))) == ()
+
+
+def test_loud_with_the_guests_that_go_to_that_storage_alone() -> None:
+    down = storage("nas", states=(disk("pve1", available=None),))
+    jobs = (named("a", 100), named("b", 102, storage="pbs"))
+    analysis = conclude(storages=(down, storage("pbs", type="pbs")), guests=(guest(100), guest(102)), jobs=jobs)
+    assert only(STORAGE_NOT_AVAILABLE, analysis).details["vmids"] == (100,)

@@ -34,3 +34,8 @@ def test_quiet_when_the_job_is_disabled() -> None:
 
 def test_blind_when_the_jobs_were_not_seen() -> None:
     assert found(UNSUPPORTED_SELECTION, conclude(jobs=(), sight=sight(jobs=False))) == ()
+
+
+def test_quiet_about_a_list_that_a_pool_overrules() -> None:
+    both = job("a", selection=Selection.POOL, pool="p", vmids=None)
+    assert found(UNSUPPORTED_SELECTION, conclude(jobs=(both,))) == ()

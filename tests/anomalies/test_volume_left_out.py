@@ -61,3 +61,9 @@ def test_blind_when_the_jobs_were_not_seen() -> None:
     assert (
         only(VOLUME_LEFT_OUT, conclude(guests=(guest(100, volumes=(DATA,)),), jobs=(job("n"),))).subject == "qemu/100"
     )
+
+
+def test_loud_about_what_matters_alone() -> None:
+    bind = volume("/srv/media", "mp1", VolumeWhy.BIND_MOUNT, size=None)
+    finding = only(VOLUME_LEFT_OUT, conclude(guests=(guest(100, volumes=(SYSTEM, DATA, bind)),)))
+    assert facts(finding, "volumes", "size_bytes") == {"volumes": ("scsi1",), "size_bytes": 200 * GIB}

@@ -81,7 +81,7 @@ def test_the_mail_carries_the_answer_and_the_reports(tmp_path: Path) -> None:
     assert body is not None
     assert "camera" in body.get_content()
     attached = {part.get_filename(): part.get_content() for part in message.iter_attachments()}
-    assert sorted(name.rpartition(".")[2] for name in attached) == ["html", "json", "md"]
+    assert sorted(str(name).rpartition(".")[2] for name in attached) == ["html", "json", "md"]
 
 
 def test_no_deliver_sends_nothing(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def test_the_wheel_alone_runs_the_demo(tmp_path: Path) -> None:
     home = tmp_path / "venv"
     venv.create(home, with_pip=True)
     python = home / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)]
+    install = [str(python), "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)]
     subprocess.run(install, check=True, capture_output=True)
     # the libraries come from this environment, since there is no network; the program itself must not
     site = Path(subprocess.run([python, "-c", "import site; print(site.getsitepackages()[0])"], check=True,

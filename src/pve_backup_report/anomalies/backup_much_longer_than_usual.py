@@ -6,8 +6,7 @@ from statistics import median
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
-from pve_backup_report.model.task import Run, RunResult
-from pve_backup_report.model.verdict import GuestVerdict
+from pve_backup_report.model.task import RunResult
 
 _EARLIER_RUNS = 5
 _TIMES = 3
@@ -16,36 +15,31 @@ _WORTH_TELLING_S = 600  # below that, three times as long is nothing to look at
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
     for verdict in analysis.guests:
-        runs = [run for run in verdict.runs if run.result is RunResult.OK and run.duration_s is not None]
-        if not runs:
+        timed = [
+            (run, run.duration_s) for run in verdict.runs if run.result is RunResult.OK and run.duration_s is not None
+        ]
+        if not timed:
             continue
-        newest, earlier = runs[0], _comparable(runs)
-        took = newest.duration_s or 0
+        newest, took = timed[0]
+        # a run whose log was not needed does not tell where it went
+        places = (None, newest.storage)
+        earlier = [seconds for run, seconds in timed[1:] if newest.storage is None or run.storage in places]
         if len(earlier) < _EARLIER_RUNS or took < _WORTH_TELLING_S:
             continue
         usual = int(median(earlier))
         if took > _TIMES * usual:
-            yield Finding(subject=verdict.guest.key, details=_details(verdict, newest, took, usual))
-
-
-def _comparable(runs: list[Run]) -> list[int]:
-    """Return the durations of the runs before the newest, of those that are not known to go to another storage."""
-    storage = runs[0].storage
-    same = [run for run in runs[1:] if storage is None or run.storage in (None, storage)]
-    return [run.duration_s for run in same if run.duration_s is not None]
-
-
-def _details(verdict: GuestVerdict, newest: Run, took: int, usual: int) -> dict[str, str | int | None]:
-    guest = verdict.guest
-    return {
-        "vmid": guest.vmid,
-        "name": guest.name,
-        "node": newest.node,
-        "storage": newest.storage,
-        "started_at": newest.at,
-        "took_s": took,
-        "usual_s": usual,
-    }
+            yield Finding(
+                subject=verdict.guest.key,
+                details={
+                    "vmid": newest.vmid,
+                    "name": verdict.guest.name,
+                    "node": newest.node,
+                    "storage": newest.storage,
+                    "started_at": newest.at,
+                    "took_s": took,
+                    "usual_s": usual,
+                },
+            )
 
 
 BACKUP_MUCH_LONGER_THAN_USUAL = Rule(

@@ -1,5 +1,6 @@
 """A question that Proxmox did not answer."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from pve_backup_report.anomalies.gap_group import gap_groups
@@ -9,6 +10,7 @@ from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
 from pve_backup_report.model.gap import Gap, GapKind
 
+_STORAGE = re.compile(r"/storage/([^/]+)/")
 _FAILED = (GapKind.REFUSED, GapKind.FAILED, GapKind.UNUSABLE)
 
 
@@ -34,8 +36,8 @@ def _has_own_alarm(gap: Gap, pools: frozenset[str], storages: Mapping[str, objec
     """Whether the cause of the failure is told by another rule: a missing pool, or a storage that is down."""
     if any(f"pool '{pool}' does not exist" in gap.detail for pool in pools):
         return True
-    asked = gap.endpoint.split("/")
-    return gap.kind is GapKind.FAILED and "storage" in asked[:-1] and asked[asked.index("storage") + 1] in storages
+    storage = _STORAGE.search(gap.endpoint)
+    return gap.kind is GapKind.FAILED and storage is not None and storage[1] in storages
 
 
 ENDPOINT_FAILED = Rule(

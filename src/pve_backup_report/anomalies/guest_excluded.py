@@ -6,7 +6,7 @@ from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.coverage.target import Targets
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
-from pve_backup_report.model.verdict import JobVerdict, Reason, Verdict
+from pve_backup_report.model.verdict import JobVerdict, Reason
 
 
 def excluded_guests(analysis: Analysis) -> Mapping[int, tuple[str, ...]]:
@@ -21,7 +21,7 @@ def excluded_guests(analysis: Analysis) -> Mapping[int, tuple[str, ...]]:
     working = {job.job.id: job for job in analysis.jobs if _works(job)}
     found: dict[int, tuple[str, ...]] = {}
     for verdict in analysis.guests:
-        if verdict.verdict is not Verdict.UNCOVERED or verdict.reason is not Reason.EXCLUDED or verdict.guest.template:
+        if verdict.reason is not Reason.EXCLUDED or verdict.guest.template:
             continue
         jobs = tuple(
             other.job

@@ -21,7 +21,7 @@ def stale_locks(analysis: Analysis) -> tuple[Guest, ...]:
         analysis: the cluster and the conclusions.
     """
     cluster = analysis.cluster
-    quiet = {node.name for node in cluster.nodes if node.online and node.tasks_seen}
+    quiet = {node.name for node in cluster.nodes if node.tasks_seen}
     for task in cluster.tasks:
         if task.running or (task.end is not None and task.end > cluster.asked_at - _JUST_NOW_S):
             quiet.discard(task.node)

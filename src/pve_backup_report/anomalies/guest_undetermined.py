@@ -55,7 +55,7 @@ def _concerns(gap: Gap, reason: Reason, verdicts: list[GuestVerdict]) -> bool:
     match reason:
         case Reason.VOLUMES_NOT_VISIBLE:
             configs = {f"/nodes/{node}/{verdict.guest.key}/config" for verdict in verdicts}
-            return Blind.VOLUMES in gap.blinds and (gap.endpoint in configs or gap.endpoint == f"/nodes/{node}")
+            return gap.endpoint in configs or gap.endpoint == f"/nodes/{node}"
         case Reason.DEFAULTS_NOT_VISIBLE:
             return gap.endpoint in (f"/nodes/{node}/vzdump/defaults", f"/nodes/{node}")
         case Reason.STORAGE_NOT_VISIBLE:

@@ -53,7 +53,7 @@ def storage_faults(analysis: Analysis, reason: Reason) -> Iterator[StorageFault]
     for job in analysis.jobs:
         if not job.job.enabled:
             continue
-        guests = {vmid: home[vmid] for vmid in job.guests or () if vmid in home}
+        guests = {vmid: home[vmid] for vmid in job.guests or ()}
         nodes = set(guests.values())
         if not nodes and reason is not Reason.STORAGE_NOT_ON_NODE:
             nodes = {node.name for node in analysis.cluster.nodes if job.job.node in (None, node.name)}

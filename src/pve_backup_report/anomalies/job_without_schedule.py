@@ -9,7 +9,7 @@ from pve_backup_report.model.anomaly import Finding, Severity
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
     for job in analysis.jobs:
-        if job.job.enabled and job.job.schedule is None and not job.fires:
+        if job.job.enabled and job.job.schedule is None:
             yield Finding(
                 subject=f"job/{job.job.id}",
                 details={"job": job.job.id, "vmids": job.guests or ()},

@@ -15,9 +15,7 @@ _LOCK_WAIT_S = 10800  # vzdump gives up waiting for the node's other vzdump afte
 def _find(analysis: Analysis) -> Iterator[Finding]:
     calendar = Calendar.of(analysis.cluster)
     for first, second in permutations(storage_uses(analysis), 2):
-        if first.storage.id != second.storage.id or first.job.id == second.job.id:
-            continue
-        waits = dict(_waits(first, second, calendar))
+        waits = dict(_waits(first, second, calendar)) if first.storage.id == second.storage.id else {}
         if waits:
             longest = max(waits.values())
             yield Finding(

@@ -82,12 +82,12 @@ def _failure(verdict: GuestVerdict) -> Failure | None:
 
 
 def _is_newest(failure: Failure, seen: set[str], unread: Sequence[Task]) -> bool:
-    """Whether a newer attempt would have been seen, or else a newer backup.
+    """Whether a newer backup would have been listed, or else a newer attempt been seen.
 
-    Where another node is down, the tasks of the guest's own node are proof enough: the guest has been there since.
+    The tasks of the guest's own node are proof enough, even where another node is down: the guest has been there since.
     """
     verdict, run = failure.verdict, failure.run
-    if verdict.backups is not None or (verdict.evidence_since is not None and verdict.evidence_since <= run.at + 1):
+    if verdict.backups is not None:
         return True
     nodes = {run.node, verdict.guest.node}
     return nodes <= seen and not any(

@@ -25,7 +25,7 @@ class IdleNode:
 
 
 def idle_nodes(analysis: Analysis) -> tuple[IdleNode, ...]:
-    """Return the online nodes that started no backup task since their late guests' last good backups.
+    """Return the nodes that started no backup task since their late guests' last good backups.
 
     Args:
         analysis: the cluster and the conclusions.
@@ -35,7 +35,7 @@ def idle_nodes(analysis: Analysis) -> tuple[IdleNode, ...]:
         newest[task.node] = max(task.start, newest.get(task.node, task.start))
     found = []
     for node in analysis.cluster.nodes:
-        if not (node.online and node.tasks_seen) or node.history_since is None:
+        if not node.tasks_seen or node.history_since is None:
             continue
         since = max(node.history_since, newest.get(node.name, node.history_since))
         late = tuple(

@@ -19,13 +19,12 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
         storages[use.storage.id] = use.storage
         used_on.setdefault(use.storage.id, set()).update(use.nodes)
     for storage in storages.values():
-        states = [state for state in storage.states if state.total and state.used is not None]
+        told = [(percent, state) for state in storage.states if (percent := _percent(state)) is not None]
         if storage.shared:  # every node sees the same content
-            states = sorted(states, key=_percent)[-1:]
+            told = sorted(told, key=lambda pair: pair[0])[-1:]
         else:
-            states = [state for state in states if state.node in used_on[storage.id]]
-        for state in states:
-            percent = _percent(state)
+            told = [(percent, state) for percent, state in told if state.node in used_on[storage.id]]
+        for percent, state in told:
             if percent >= _NEARLY_FULL:
                 yield Finding(
                     subject=f"storage/{storage.id}",
@@ -40,9 +39,9 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
                 )
 
 
-def _percent(state: StorageState) -> int:
-    """Return the used share, rounded down."""
-    return 100 * (state.used or 0) // (state.total or 1)
+def _percent(state: StorageState) -> int | None:
+    """Return the used share, rounded down; None when it was not told."""
+    return 100 * state.used // state.total if state.used is not None and state.total else None
 
 
 STORAGE_NEARLY_FULL = Rule(

@@ -25,7 +25,7 @@ def tape_text(tape: Tape) -> str:
         "log_limit": tape.log_limit,
         "answers": answers,
     }
-    return json.dumps(body, indent=1, sort_keys=False) + "\n"
+    return json.dumps(body, indent=1, sort_keys=True) + "\n"
 
 
 def tape_bytes(tape: Tape, name: str) -> bytes:
