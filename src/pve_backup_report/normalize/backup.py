@@ -31,7 +31,7 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
     pbs = plugin == "pbs"
     snapshot = _SNAPSHOT.search(volid) if pbs else None
     named = None if pbs else _FILE_NAME.search(volid)
-    at = epoch_of(snapshot[3], "%Y-%m-%dT%H:%M:%S", _UTC) if snapshot else number(row.get("ctime"))
+    at = epoch_of(snapshot[3], _UTC) if snapshot else number(row.get("ctime"))
     if at is None:
         return None
     size = number(row.get("size"))
@@ -75,7 +75,8 @@ def in_zone_of_writer(backup: Backup, listed_in: ZoneInfo, written_in: ZoneInfo)
     named = _FILE_NAME.search(backup.volid)
     if listed_in.key == written_in.key or not named:
         return backup.at
-    at = epoch_of(named[3], "%Y_%m_%d-%H_%M_%S", written_in)
+    date, _, time = named[3].partition("-")
+    at = epoch_of(f"{date.replace('_', '-')} {time.replace('_', ':')}", written_in)
     return backup.at if at is None else at
 
 

@@ -8,21 +8,20 @@ _SLACK = 120
 _WIDEST_OFFSET = int(timedelta(hours=15).total_seconds())
 
 
-def epoch_of(local: str, form: str, zone: ZoneInfo) -> int | None:
+def epoch_of(local: str, zone: ZoneInfo) -> int | None:
     """Return the epoch of a local time, the first of the two in a repeated hour; None when it is no time.
 
     Args:
         local: text such as ``2026-03-04 02:00:01``.
-        form: its ``strptime`` format.
         zone: the zone it was written in.
     """
     try:
-        return int(datetime.strptime(local, form).replace(tzinfo=zone).timestamp())
+        return int(datetime.fromisoformat(local).replace(tzinfo=zone).timestamp())
     except (ValueError, OverflowError):
         return None
 
 
-def epoch_within(local: str, form: str, zone: ZoneInfo, begin: int, end: int) -> int | None:
+def epoch_within(local: str, zone: ZoneInfo, begin: int, end: int) -> int | None:
     """Return the epoch of a local time that is known to lie between two epochs.
 
     The bounds decide the repeated hour of autumn. Where the zone cannot be right (the node's was not seen, or has been
@@ -30,7 +29,6 @@ def epoch_within(local: str, form: str, zone: ZoneInfo, begin: int, end: int) ->
 
     Args:
         local: text such as ``2026-03-04 02:00:01``.
-        form: its ``strptime`` format.
         zone: the zone it was probably written in.
         begin: epoch before which it cannot be.
         end: epoch after which it cannot be.
@@ -39,7 +37,7 @@ def epoch_within(local: str, form: str, zone: ZoneInfo, begin: int, end: int) ->
         The epoch; None when the text is no time, or no zone puts it between the bounds.
     """
     try:
-        naive = datetime.strptime(local, form)  # noqa: DTZ007 -- the zone is what is being found out
+        naive = datetime.fromisoformat(local)
     except ValueError:
         return None
     for fold in (0, 1):

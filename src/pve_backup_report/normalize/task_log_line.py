@@ -7,13 +7,13 @@ pve-container PVE/VZDump/*.pm). What a line means depends on the lines around it
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
+from enum import IntEnum, auto
+from typing import NamedTuple
 
 
-class Mark(Enum):
-    """What a line says."""
+class Mark(IntEnum):
+    """What a line says; numbers, since they are looked up for every line of every log."""
 
     HEADER = auto()  # fields: the command line after "vzdump"
     EXTERNAL = auto()  # fields: the list of ids
@@ -63,8 +63,7 @@ DATA = frozenset(
 ERRORS = frozenset({Mark.ERROR, Mark.FAILURE, Mark.JOB_FAILED, Mark.NO_LOCK})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that tells something.
 
     Attributes:
@@ -134,6 +133,8 @@ _TASK_END = re.compile(r"TASK (?:(OK)|(WARNINGS: [0-9]+)|ERROR: (.+))", re.DOTAL
 def read_line(line: str) -> Line | None:
     """Return what the line tells; None when it tells nothing (progress, hook output, stderr of other programs)."""
     line = line.rstrip("\r\n")
+    if line.startswith("INFO: "):  # nearly every line
+        return _info(line[6:], None)
     found = _LEVEL.match(line)
     if found:
         return _LEVELS[found[1]](line[found.end() :], None)
@@ -155,11 +156,15 @@ def is_telling(line: str) -> bool:
 
 
 def _info(text: str, at: str | None) -> Line | None:
-    for mark, pattern in _INFO.get(text[: _LONGEST_WORD + 1].partition(" ")[0], ()):
-        found = pattern.fullmatch(text.rstrip())
+    patterns = _INFO.get(text[: _LONGEST_WORD + 1].partition(" ")[0])
+    if patterns is None:
+        return None
+    trimmed = text.rstrip()
+    for mark, pattern in patterns:
+        found = pattern.fullmatch(trimmed)
         if found is None:
             continue
-        fields = tuple(group or "" for group in found.groups())
+        fields = found.groups("")
         if mark in _TIMED:
             told = _time(fields[0])
             return Line(mark, text, told) if told else None

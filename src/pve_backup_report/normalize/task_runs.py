@@ -18,7 +18,6 @@ from pve_backup_report.normalize.reading import Row, missing, number, text, unus
 from pve_backup_report.normalize.task_log import read_task_log
 from pve_backup_report.normalize.task_status import result_of_only_guest, succeeded
 
-_WALL_CLOCK = "%Y-%m-%d %H:%M:%S"
 _SNAPSHOT = re.compile(r"(?:vm|ct)/\d+/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z")
 _UTC = ZoneInfo("UTC")
 _RESULTS = {
@@ -141,9 +140,9 @@ class TaskReader:
         """Return the epoch of the start of the guest's own backup: exact from a PBS snapshot's name, which is UTC."""
         snapshot = _SNAPSHOT.fullmatch(run.archive or "")
         end = task.end if task.end is not None else self.now
-        exact = epoch_within(snapshot[1], "%Y-%m-%dT%H:%M:%S", _UTC, task.start, end) if snapshot else None
+        exact = epoch_within(snapshot[1], _UTC, task.start, end) if snapshot else None
         if exact is not None:
             return exact
         local = run.started or run.ended
-        found = epoch_within(local, _WALL_CLOCK, self.zone, not_before, end) if local else None
+        found = epoch_within(local, self.zone, not_before, end) if local else None
         return not_before if found is None else found
