@@ -53,6 +53,7 @@ def collect_tape(settings: Settings, now: int, *, sample: bool = False, progress
         history_limit=pve.task_history_limit,
         log_limit=pve.task_log_limit,
         answers=answers,
+        pbs=tuple(server.name for server in settings.pbs),
     )
 
 

@@ -23,6 +23,7 @@ def tape_text(tape: Tape) -> str:
         "jobs_path": tape.jobs_path,
         "history_limit": tape.history_limit,
         "log_limit": tape.log_limit,
+        "pbs": list(tape.pbs),
         "answers": answers,
     }
     return json.dumps(body, indent=1, sort_keys=True) + "\n"
@@ -78,6 +79,7 @@ def parse_tape(body: object) -> Tape:
         history_limit=int(body["history_limit"]),
         log_limit=int(body["log_limit"]),
         answers={str(path): _answer(row) for path, row in body["answers"].items()},
+        pbs=tuple(str(name) for name in body.get("pbs", ())),
     )
 
 

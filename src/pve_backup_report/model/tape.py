@@ -17,6 +17,7 @@ class Tape:
         jobs_path: the path that listed the backup jobs (``/cluster/backup`` unless overridden).
         history_limit: vzdump tasks looked at per node.
         log_limit: lines read per task log.
+        pbs: names of the Proxmox Backup Servers that the settings name.
         answers: by path with query, as asked.
     """
 
@@ -27,3 +28,4 @@ class Tape:
     history_limit: int
     log_limit: int
     answers: Mapping[str, Answer]
+    pbs: tuple[str, ...] = ()

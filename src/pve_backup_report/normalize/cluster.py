@@ -68,6 +68,10 @@ class _Reading:
         plans = plan_listings(storages, states, rights)
         archives = read_archives(self.tape.answers, storages, plans, rights, [guest.vmid for guest in guests])
         self.gaps.extend(archives.gaps)
+        self.gaps.extend(
+            Gap(f"{name}:/version", GapKind.NOT_ASKED, "this version does not ask backup servers", None, (Blind.PBS,))
+            for name in self.tape.pbs
+        )
         missed = pools_that_pve_misses({job.id: self._included_answer(job.id) for job in jobs}, jobs)
         return Cluster(
             name=_cluster_name(status_rows),
