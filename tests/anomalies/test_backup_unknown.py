@@ -11,7 +11,13 @@ def test_loud_once_when_neither_storages_nor_tasks_were_seen() -> None:
     finding = only(BACKUP_UNKNOWN, conclude(**HIDDEN, runs=(), backups=()))
     assert finding.subject == "cluster"
     assert severity(BACKUP_UNKNOWN, finding) is Severity.INFO
-    assert finding.details == {"count": 2, "vmids": (100, 101), "storages": ("pbs",), "nodes": ("pve1",)}
+    assert finding.details == {
+        "count": 2,
+        "vmids": (100, 101),
+        "storages": ("pbs",),
+        "nodes": ("pve1",),
+        "zones": (),
+    }
 
 
 def test_quiet_when_all_was_seen() -> None:
@@ -54,3 +60,14 @@ def test_loud_with_every_storage_in_use_that_was_not_listed_in_full() -> None:
 def test_loud_about_a_guest_whose_job_is_known_and_only_its_volumes_are_not() -> None:
     analysis = conclude(**HIDDEN, guests=(guest(100, volumes=None),), runs=(), backups=())
     assert only(BACKUP_UNKNOWN, analysis).details["vmids"] == (100,)
+
+
+def test_loud_with_the_node_whose_time_zone_was_not_seen() -> None:
+    nodes = (node("pve1"), node("pve2", timezone=None), node("pve3", timezone=None))
+    finding = only(BACKUP_UNKNOWN, conclude(nodes=nodes, timezone="Asia/Kolkata"))
+    assert facts(finding, "vmids", "zones", "nodes", "storages") == {
+        "vmids": (101,),
+        "zones": ("pve2",),
+        "nodes": (),
+        "storages": (),
+    }

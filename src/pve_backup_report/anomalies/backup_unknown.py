@@ -12,24 +12,25 @@ from pve_backup_report.model.verdict import Freshness, Reason, Verdict
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
     failed = newest_failures(analysis)
-    vmids = tuple(
-        verdict.guest.vmid
+    unknown = [
+        verdict.guest
         for verdict in analysis.guests
         if verdict.freshness is Freshness.UNKNOWN
         # of a guest whose jobs were not seen, and of one whose last attempt failed, other rules tell
         and (verdict.verdict is not Verdict.UNDETERMINED or verdict.reason is Reason.VOLUMES_NOT_VISIBLE)
         and verdict.guest.vmid not in failed
-    )
-    if vmids:
+    ]
+    if unknown:
+        nodes, homes = analysis.cluster.nodes, {guest.node for guest in unknown}
         yield Finding(
             subject="cluster",
             details={
-                "count": len(vmids),
-                "vmids": vmids,
+                "count": len(unknown),
+                "vmids": tuple(guest.vmid for guest in unknown),
                 "storages": _not_listed(analysis.cluster),
-                "nodes": tuple(
-                    node.name for node in analysis.cluster.nodes if not node.tasks_seen or node.history_since is None
-                ),
+                "nodes": tuple(node.name for node in nodes if not node.tasks_seen or node.history_since is None),
+                # without its zone a node's schedules cannot be placed in time
+                "zones": tuple(node.name for node in nodes if node.timezone is None and node.name in homes),
             },
         )
 
@@ -51,8 +52,9 @@ BACKUP_UNKNOWN = Rule(
     severity=Severity.INFO,
     component="evidence",
     message="It cannot be told whether the backups that were due exist. Guests: {vmids}. Storages that were not "
-    "listed in full: {storages}. Nodes whose tasks were not all seen: {nodes}.",
-    remedy="Let the token see the backups on these storages, or every task of these nodes: --check-api names the "
-    "rights. What a task history no longer holds only a storage can show.",
+    "listed in full: {storages}. Nodes whose tasks were not all seen: {nodes}. Nodes whose time zone was not seen: "
+    "{zones}.",
+    remedy="Let the token see the backups on these storages, or every task of these nodes, and their time zones: "
+    "--check-api names the rights. What a task history no longer holds only a storage can show.",
     find=_find,
 )

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pve_backup_report.endpoints import GUEST_CONFIG, PERMISSIONS, PERMISSIONS_AT, TASK_LOG, Endpoint
 from pve_backup_report.model.answer import Answer
-from pve_backup_report.normalize.task_log import is_telling
+from pve_backup_report.normalize.task_log_line import is_kept
 
 _CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios"})
 _VOLUME_KEY = re.compile(r"(?:ide|scsi|virtio|sata|efidisk|tpmstate|mp)\d{1,3}|rootfs")
@@ -84,4 +84,4 @@ def _log(data: object) -> object:
     if not isinstance(data, list):
         return data
     lines = [item["t"] for item in data if isinstance(item, Mapping) and isinstance(item.get("t"), str)]
-    return {"count": len(data), "lines": [line for line in lines if is_telling(line)]}
+    return {"count": len(data), "lines": [line for line in lines if is_kept(line)]}

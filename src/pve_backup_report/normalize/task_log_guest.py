@@ -131,7 +131,7 @@ class GuestBlock:
         """End the block with a failure, also when it had seemed good."""
         self.outcome = GuestOutcome.ABORTED if is_interruption(message) else GuestOutcome.FAILED
         self._error, self._ended = message, ended
-        self._duration_s = _seconds(self.started, ended)
+        self._duration_s = seconds_between(self.started, ended)
 
     def cut_off(self, message: str | None) -> None:
         """End the block without a line of its own; ``message`` tells what ended the whole job, if anything did."""
@@ -173,7 +173,7 @@ def archive_of(line: Line) -> tuple[TargetKind, str | None, str | None, int | No
     return (kind, path, _TYPES.get(found[1], found[1]), int(found[2])) if found else (kind, path, None, None)
 
 
-def _seconds(start: str | None, end: str | None) -> int | None:
+def seconds_between(start: str | None, end: str | None) -> int | None:
     """Return the seconds between two local times; None when the clock was set back between them."""
     if start is None or end is None:
         return None

@@ -122,6 +122,18 @@ _INFO: dict[str, tuple[tuple[Mark, re.Pattern[str]], ...]] = {
         "End": ((Mark.UPLOAD_DONE, r"End Time: .*"),),
     }.items()
 }
+# Read where they stand, but no report uses them yet.
+_DETAILS = frozenset(
+    {
+        Mark.NAME,
+        Mark.MODE,
+        Mark.FALLBACK,
+        Mark.INCLUDE_DISK,
+        Mark.EXCLUDE_DISK,
+        Mark.INCLUDE_MOUNT,
+        Mark.EXCLUDE_MOUNT,
+    }
+)
 _TIMED = frozenset({Mark.STARTED_AT, Mark.FINISHED_AT, Mark.FAILED_AT})
 _NAMING = frozenset({Mark.START, Mark.FINISH})
 _FAILURE = re.compile(rf"Backup of VM {_VMID} failed - ?(.*)", re.DOTALL)
@@ -153,6 +165,12 @@ def read_line(line: str) -> Line | None:
 def is_telling(line: str) -> bool:
     """Tell whether the reader uses this line: a log without its other lines reads the same."""
     return read_line(line) is not None
+
+
+def is_kept(line: str) -> bool:
+    """Tell whether a tape keeps this line: it tells something, and something that a report uses."""
+    told = read_line(line)
+    return told is not None and told.mark not in _DETAILS
 
 
 def _info(text: str, at: str | None) -> Line | None:

@@ -16,6 +16,7 @@ from pve_backup_report.model.task_log import GuestOutcome, GuestRun, TaskLog
 from pve_backup_report.normalize.local_time import epoch_within
 from pve_backup_report.normalize.reading import Row, missing, number, text, unusable
 from pve_backup_report.normalize.task_log import read_task_log
+from pve_backup_report.normalize.task_log_plain import read_plain_log
 from pve_backup_report.normalize.task_status import result_of_only_guest, succeeded
 
 _SNAPSHOT = re.compile(r"(?:vm|ct)/\d+/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z")
@@ -77,7 +78,7 @@ class TaskReader:
             lines.extend(str(line) for line in page["lines"])
             reached = start + (number(page.get("count")) or 0)
             if (reached >= (answer.total or 0) and reached < start + limit) or reached == answer.total:
-                log = read_task_log(lines)
+                log = read_plain_log(lines) or read_task_log(lines)
                 return (None, LogState.GONE, None) if log.gone else (log, LogState.READ, None)
             if reached < start + limit:
                 short = f"{reached} of {answer.total} lines answered"
