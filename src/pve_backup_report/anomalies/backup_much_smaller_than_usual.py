@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from statistics import median
 
-from pve_backup_report.anomalies.own_archives import own_archives
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
@@ -14,18 +13,17 @@ _PART = 3  # smaller than a third
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
-    guests = {verdict.guest.vmid: verdict.guest for verdict in analysis.guests}
-    for vmid, archives in own_archives(analysis, guests.keys()).items():
-        newest, earlier = _newest_and_earlier(archives)
+    for verdict in analysis.guests:
+        newest, earlier = _newest_and_earlier(verdict.archives)
         if newest is None or newest.size is None or len(earlier) < _EARLIER_ARCHIVES:
             continue
         usual = int(median(earlier))
         if newest.size * _PART < usual:
-            guest = guests[vmid]
+            guest = verdict.guest
             yield Finding(
                 subject=guest.key,
                 details={
-                    "vmid": vmid,
+                    "vmid": guest.vmid,
                     "name": guest.name,
                     "storage": newest.storage,
                     "made_at": newest.at,

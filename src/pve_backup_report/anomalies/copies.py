@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from pve_backup_report.anomalies.own_archives import own_archives
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.verdict import Verdict
@@ -29,17 +28,15 @@ def copies_lost(analysis: Analysis, how: Lost) -> Mapping[tuple[str, Places], tu
         analysis: the cluster and the conclusions.
         how: what takes them.
     """
-    judged = {
-        verdict.guest.vmid: verdict.guest
-        for verdict in analysis.guests
-        if verdict.backups and verdict.verdict not in (Verdict.UNCOVERED, Verdict.EXEMPT)
-    }
     found: dict[tuple[str, Places], list[int]] = {}
-    for vmid, archives in own_archives(analysis, judged.keys()).items():
-        places = {(archive.storage, archive.node) for archive in archives if archive.good}
-        if _lost(judged[vmid], places) is how:
-            node = judged[vmid].node if how is Lost.WITH_THE_NODE else ""
-            found.setdefault((node, tuple(sorted({storage for storage, _ in places}))), []).append(vmid)
+    for verdict in analysis.guests:
+        if not verdict.backups or verdict.verdict in (Verdict.UNCOVERED, Verdict.EXEMPT):
+            continue
+        guest = verdict.guest
+        places = {(archive.storage, archive.node) for archive in verdict.archives if archive.good}
+        if _lost(guest, places) is how:
+            node = guest.node if how is Lost.WITH_THE_NODE else ""
+            found.setdefault((node, tuple(sorted({storage for storage, _ in places}))), []).append(guest.vmid)
     return {key: tuple(vmids) for key, vmids in sorted(found.items())}
 
 

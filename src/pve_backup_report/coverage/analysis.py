@@ -69,6 +69,7 @@ def _guest(
         failures=_failures(evidence.runs),
         usual_duration_s=evidence.usual_duration_s,
         runs=evidence.runs,
+        archives=evidence.archives,
         finding=finding_of(evidence, selected=bool(coverage.jobs)),
     )
 

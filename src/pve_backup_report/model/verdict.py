@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
 from pve_backup_report.model.task import Run, RunResult
@@ -148,6 +149,7 @@ class GuestVerdict:
         failures: failed or aborted attempts in a row, newest backwards.
         usual_duration_s: median of its successful runs; None when there are none.
         runs: its attempts, newest first.
+        archives: its listed backups, newest first, each once; not those of an earlier guest with its id.
         finding: how the witnesses agree, one stable code; None when there is nothing to tell.
     """
 
@@ -166,6 +168,7 @@ class GuestVerdict:
     failures: int
     usual_duration_s: int | None
     runs: tuple[Run, ...]
+    archives: tuple[Backup, ...]
     finding: str | None
 
 

@@ -19,6 +19,7 @@ _SHARED_TYPES = frozenset(
     {"iscsi", "nfs", "cifs", "glusterfs", "rbd", "cephfs", "iscsidirect", "zfs", "drbd", "pbs", "esxi"}
 )
 _PLACE_KEYS = ("server", "port", "datastore", "namespace", "export", "share", "subdir", "path")
+_MOUNTED_TYPES = frozenset({"nfs", "cifs", "cephfs", "glusterfs"})  # their path is only where the storage is mounted
 _RETENTION_KEYS = ("keep-all", "keep-last", "keep-hourly", "keep-daily", "keep-weekly", "keep-monthly", "keep-yearly")
 
 
@@ -77,6 +78,11 @@ def _storage(name: str, section: Row, states: list[StorageState]) -> Storage:
         nodes=tuple(sorted(nodes)) or None,
         shared=kind in _SHARED_TYPES or flag(section.get("shared")),
         retention=read_retention(section.get("prune-backups"), section.get("maxfiles")),
-        place=(kind, *(f"{key}={value}" for key in _PLACE_KEYS if (value := text(section.get(key))) is not None)),
+        place=(kind, *_place(kind, section)),
         states=tuple(sorted(states, key=lambda state: state.node)),
     )
+
+
+def _place(kind: str, section: Row) -> tuple[str, ...]:
+    keys = (key for key in _PLACE_KEYS if key != "path" or kind not in _MOUNTED_TYPES)
+    return tuple(f"{key}={value}" for key in keys if (value := text(section.get(key))) is not None)
