@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 LATENCY_S = 0.010
 WORKERS = 3
 CONCURRENCY = 8
+RUNS = 3  # of each of the ten nodes
 
 
 def serve(pipe: Connection) -> None:
@@ -23,7 +24,7 @@ def serve(pipe: Connection) -> None:
     from fake_proxmox import FakeProxmox  # noqa: PLC0415 -- lies in tests/
     from simulator import PRESETS, ProxmoxApi, big_world  # noqa: PLC0415 -- same
 
-    api = ProxmoxApi(big_world(), PRESETS["seer"])
+    api = ProxmoxApi(big_world(runs=RUNS), PRESETS["seer"])
     answers = api.all_answers()  # so that the server's own work is not what is measured
     with FakeProxmox(api, latency_s=LATENCY_S, workers=WORKERS) as fake:
         pipe.send((fake.url, str(fake.ca_bundle), fake.token_id, fake.secret, len(answers)))
