@@ -152,7 +152,12 @@ class Collector:
             for node in self._up():
                 self._send(_LISTING, ep.TASK_INDEX, node=node)
         for plan in plans:
-            for wanted, endpoint in ((plan.content, ep.CONTENT), (plan.preview, ep.PRUNE_PREVIEW)):
+            # a sample asks even where the token would see nothing: it is to show what Proxmox answers then
+            content, preview = (
+                plan.content or self._sample,
+                plan.preview or (self._sample and plan.storage.type != "pbs"),
+            )
+            for wanted, endpoint in ((content, ep.CONTENT), (preview, ep.PRUNE_PREVIEW)):
                 if wanted and plan.asks:
                     for node in plan.asks:
                         self._plans[node, plan.storage.id] = plan

@@ -49,6 +49,8 @@ def _check(
     path, answer = _asked(endpoint, answers)
     values = objects.get(endpoint.per, ())
     held, lacking = _held(endpoint, rights, values)
+    if endpoint is ep.CONTENT and held is Held.YES:
+        held, lacking = _shown(rights, values)
     return Check(
         name=endpoint.name,
         path=path,
@@ -78,9 +80,25 @@ def _asked(endpoint: Endpoint, answers: Mapping[str, Answer]) -> tuple[str, Answ
     return endpoint.path, None
 
 
+def _shown(rights: Rights, storages: Iterable[dict[str, str]]) -> tuple[Held, tuple[str, ...]]:
+    """Tell on which storages the list of backups shows them all: the door of that list is not all it needs."""
+    guests = rights.everywhere("/vms", "VM.Backup")
+    paths = sorted(f"/storage/{values['storage']}" for values in storages)
+    hidden = tuple(
+        path
+        for path in paths
+        if not (rights.on(path, "Datastore.Allocate") or (guests and rights.on(path, "Datastore.AllocateSpace")))
+    )
+    if not hidden:
+        return Held.YES, ()
+    return (Held.PARTLY, hidden) if len(hidden) < len(paths) else (Held.NO, ())
+
+
 def _needs(endpoint: Endpoint) -> str | None:
     if not endpoint.privileges:
         return None
+    if endpoint is ep.CONTENT:
+        return "Datastore.Allocate on /storage/{storage}, or Datastore.AllocateSpace there and VM.Backup on /vms"
     return f"{' or '.join(endpoint.privileges)} on {endpoint.on}"
 
 
