@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from pve_backup_report.endpoints import CONTENT, CONTENT_OF_GUEST, PRUNE_PREVIEW, Endpoint
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.backup import Backup, Listing
 from pve_backup_report.model.gap import Blind, Gap, GapKind
+from pve_backup_report.model.guest import Guest
+from pve_backup_report.model.node import Node
 from pve_backup_report.model.storage import Storage
-from pve_backup_report.normalize.backup import merge_listings, read_backup
+from pve_backup_report.model.task import Run
+from pve_backup_report.normalize.backup import in_zone_of_writer, merge_listings, read_backup
 from pve_backup_report.normalize.listing_plan import ListingPlan
 from pve_backup_report.normalize.reading import Row, missing, rows, unusable
 from pve_backup_report.normalize.rights import Rights
@@ -72,6 +76,39 @@ def read_archives(
         elif listed_gap is not None:  # every backup is named, but not its size, notes and verification
             gaps.append(replace(listed_gap, blinds=()))
     return Archives(tuple(backups), tuple(listings), listed_on, tuple(gaps))
+
+
+def dated_backups(
+    archives: Archives, runs: Iterable[Run], guests: Iterable[Guest], nodes: Iterable[Node], fallback: ZoneInfo
+) -> tuple[Backup, ...]:
+    """Return the backups, newest first, each at the start of its guest's own backup.
+
+    A file's name is in the local time of the node that wrote it. The log that tells of the file settles it; else the
+    node the guest lives on, for a shared storage that another node listed.
+
+    Args:
+        archives: what the storages hold.
+        runs: what the task logs tell.
+        guests: all the guests.
+        nodes: all the nodes.
+        fallback: the zone of a node whose own was not seen.
+    """
+    told = {(run.storage, _file_name(run.archive)): run.at for run in runs if run.archive}
+    zones = {node.name: ZoneInfo(node.timezone) for node in nodes if node.timezone is not None}
+    home = {guest.vmid: guest.node for guest in guests}
+    dated = []
+    for backup in archives.backups:
+        at = told.get((backup.storage, _file_name(backup.volid)))
+        if at is None and backup.node is None:
+            listed_in = zones.get(archives.listed_on.get((backup.storage, None), ""))
+            if listed_in is not None and backup.vmid in home:
+                at = in_zone_of_writer(backup, listed_in, zones.get(home[backup.vmid], fallback))
+        dated.append(backup if at is None or at == backup.at else replace(backup, at=at))
+    return tuple(sorted(dated, key=lambda backup: (-backup.at, backup.volid, backup.node or "")))
+
+
+def _file_name(path: str | None) -> str:
+    return (path or "").rpartition("/")[2]
 
 
 def _ask(

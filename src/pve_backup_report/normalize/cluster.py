@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from pve_backup_report import endpoints as ep
 from pve_backup_report.endpoints import Endpoint
 from pve_backup_report.model.answer import Answer
-from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.guest import Guest
@@ -17,8 +16,7 @@ from pve_backup_report.model.pool import Pool
 from pve_backup_report.model.sight import Sight
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.model.task import Run, Task
-from pve_backup_report.normalize.archives import Archives, read_archives
-from pve_backup_report.normalize.backup import in_zone_of_writer
+from pve_backup_report.normalize.archives import dated_backups, read_archives
 from pve_backup_report.normalize.guest import read_guest
 from pve_backup_report.normalize.job import read_included, read_job
 from pve_backup_report.normalize.listing_plan import plan_listings
@@ -86,7 +84,7 @@ class _Reading:
             jobs=jobs,
             tasks=tuple(sorted(tasks, key=lambda task: (-task.start, task.upid))),
             runs=tuple(sorted(runs, key=lambda run: (-run.at, run.vmid, run.upid))),
-            backups=self._timed(archives, runs, guests, nodes),
+            backups=dated_backups(archives, runs, guests, nodes, ZoneInfo(self.tape.timezone)),
             listings=archives.listings,
             not_backed_up=self._not_backed_up(),
             sight=Sight(
@@ -263,28 +261,6 @@ class _Reading:
                 guests[vmid] = guest
         return tuple(guests[vmid] for vmid in sorted(guests))
 
-    def _timed(
-        self, archives: Archives, runs: list[Run], guests: tuple[Guest, ...], nodes: tuple[Node, ...]
-    ) -> tuple[Backup, ...]:
-        """Return the backups, newest first, each at the start of its guest's own backup.
-
-        A file's name is in the local time of the node that wrote it. The log that tells of the file settles it; else
-        the node the guest lives on, for a shared storage that another node listed.
-        """
-        told = {(run.storage, _basename(run.archive)): run.at for run in runs if run.archive}
-        zones = {node.name: ZoneInfo(node.timezone) for node in nodes if node.timezone is not None}
-        home = {guest.vmid: guest.node for guest in guests}
-        timed = []
-        for backup in archives.backups:
-            at = told.get((backup.storage, _basename(backup.volid)))
-            if at is None and backup.node is None:
-                listed_in = zones.get(archives.listed_on.get((backup.storage, None), ""))
-                if listed_in is not None and backup.vmid in home:
-                    written_in = zones.get(home[backup.vmid], ZoneInfo(self.tape.timezone))
-                    at = in_zone_of_writer(backup, listed_in, written_in)
-            timed.append(backup if at is None or at == backup.at else replace(backup, at=at))
-        return tuple(sorted(timed, key=lambda backup: (-backup.at, backup.volid, backup.node or "")))
-
     def _not_backed_up(self) -> frozenset[int] | None:
         answer = self._answer(ep.NOT_BACKED_UP)
         listed = rows(answer)
@@ -300,10 +276,6 @@ def _listed(answer: Answer | None) -> bool:
 
 def _needs_defaults(jobs: Iterable[Job]) -> bool:
     return any(job.storage is None and job.dumpdir is None for job in jobs)
-
-
-def _basename(path: str | None) -> str:
-    return (path or "").rpartition("/")[2]
 
 
 def _cluster_name(status_rows: list[Row]) -> str | None:
