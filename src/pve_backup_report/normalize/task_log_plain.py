@@ -131,7 +131,9 @@ class _Block:
         """Take in a line between the guest's beginning and its end."""
         if self.started is None:
             raise _Odd
-        if line.startswith("INFO: creating ") and self.path is None:
+        if self.path is not None and line.startswith(_WRITTEN):  # the most frequent ones first
+            self.written = True
+        elif line.startswith("INFO: creating ") and self.path is None:
             self._begin_archive(line)
         elif line.startswith("WARN: "):
             self.warnings.append(line.removeprefix("WARN: "))
@@ -142,8 +144,6 @@ class _Block:
         elif line.startswith("INFO: archive ") and not self.pbs and self.size is None:
             number, unit = _groups(_SIZE, line)
             self.size, self.written = round(float(number) * _UNITS[unit]), True
-        elif line.startswith(_WRITTEN):
-            self.written = True
         elif line.startswith(_UPLOADED):
             self.written = self.written or self.pbs
         else:

@@ -75,7 +75,7 @@ class TaskReader:
             page = answer.data
             if not isinstance(page, Mapping) or not isinstance(page.get("lines"), list):
                 return None, LogState.NOT_SEEN, unusable(TASK_LOG, "no lines", **values)
-            lines.extend(str(line) for line in page["lines"])
+            lines.extend(map(str, page["lines"]))
             reached = start + (number(page.get("count")) or 0)
             if (reached >= (answer.total or 0) and reached < start + limit) or reached == answer.total:
                 log = read_plain_log(lines) or read_task_log(lines)
