@@ -60,6 +60,8 @@ def _config(data: object) -> object:
     for key, value in data.items():
         if key in _CONFIG_KEYS:
             kept[key] = value
+        elif key == "digest":
+            kept[key] = 1  # that there was one tells a real configuration from anything else
         elif key == "description" and isinstance(value, str):
             kept[key] = _notes_line(value)
         elif key == "meta" and isinstance(value, str):

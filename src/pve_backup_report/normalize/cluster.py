@@ -17,7 +17,7 @@ from pve_backup_report.model.sight import Sight
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.model.task import Run, Task
 from pve_backup_report.normalize.archives import dated_backups, read_archives
-from pve_backup_report.normalize.guest import read_guest
+from pve_backup_report.normalize.guest import is_config, read_guest
 from pve_backup_report.normalize.job import read_included, read_job
 from pve_backup_report.normalize.listing_plan import plan_listings
 from pve_backup_report.normalize.node import is_online, node_states, read_clock
@@ -249,7 +249,7 @@ class _Reading:
             if vmid is None or node is None or kind not in ("qemu", "lxc"):
                 continue
             answer = self._answer(ep.GUEST_CONFIG, node=node, type=kind, vmid=vmid)
-            config = answer.data if answer is not None and answer.ok and isinstance(answer.data, Mapping) else None
+            config = answer.data if answer is not None and answer.ok and is_config(answer.data, kind) else None
             if config is None and states.get(node) != "offline":
                 gap = missing(ep.GUEST_CONFIG, answer, node=node, type=kind, vmid=vmid) or unusable(
                     ep.GUEST_CONFIG, "no object", node=node, type=kind, vmid=vmid

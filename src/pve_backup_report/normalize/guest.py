@@ -1,6 +1,7 @@
 """Guests: the rows of ``/cluster/resources`` and each guest's configuration."""
 
 from collections.abc import Mapping
+from typing import TypeGuard
 from urllib.parse import unquote
 
 from pve_backup_report.model.guest import Guest, GuestType, Volume
@@ -38,6 +39,20 @@ def read_guest(row: Row, config: Config | None, seen_by_pve: tuple[Volume, ...] 
         volumes=seen_by_pve if config is None else _volumes(kind, config),
         born=_born(told.get("meta")),
     )
+
+
+def is_config(data: object, kind: str) -> TypeGuard[Config]:
+    """Tell whether an answer is a guest's configuration: Proxmox adds a digest to each, and a container has a root.
+
+    Anything else must not pass for a guest without disks.
+
+    Args:
+        data: the answer's data.
+        kind: ``qemu`` or ``lxc``.
+    """
+    if not isinstance(data, Mapping) or data.get("digest") is None:
+        return False
+    return kind == "qemu" or text(data.get("rootfs")) is not None
 
 
 def _volumes(kind: GuestType, config: Config) -> tuple[Volume, ...]:
