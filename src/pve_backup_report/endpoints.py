@@ -120,7 +120,7 @@ CLUSTER_STATUS = Endpoint(
     Per.CLUSTER,
     (Blind.INVENTORY,),
     "the cluster's name and whether it has quorum",
-    ("type", "name", "quorate", "online", "local"),
+    ("type", "name", "quorate", "online", "local", "ip"),
 )
 RESOURCES = Endpoint(
     "resources",
@@ -270,6 +270,18 @@ NOT_BACKED_UP = Endpoint(
     "Proxmox's own list of guests without a job, to compare with",
     ("vmid", "type", "name"),
 )
+REPLICATION = Endpoint(
+    "replication",
+    "/cluster/replication",
+    "",
+    ("VM.Audit",),
+    "/vms",
+    Without.SHORTENED,
+    Per.CLUSTER,
+    (),
+    "replication jobs, which are sometimes taken for backups",
+    ("guest", "target", "schedule", "disable", "remove_job"),
+)
 INCLUDED_VOLUMES = Endpoint(
     "included-volumes",
     "/cluster/backup/{job}/included_volumes",
@@ -356,6 +368,18 @@ GUEST_CONFIG = Endpoint(
     "a guest's disks and notes",
     (),
 )
+SNAPSHOTS = Endpoint(
+    "snapshots",
+    "/nodes/{node}/{type}/{vmid}/snapshot",
+    "",
+    ("VM.Audit",),
+    "/vms/{vmid}",
+    Without.REFUSED,
+    Per.GUEST,
+    (),
+    "how old a guest's snapshots are",
+    ("name", "snaptime"),
+)
 CONTENT = Endpoint(
     "content",
     "/nodes/{node}/storage/{storage}/content",
@@ -406,6 +430,7 @@ FIRST_WAVE = (
     PERMISSIONS,
     ACL,
     NOT_BACKED_UP,
+    REPLICATION,
 )
 ALL_ENDPOINTS = (
     *FIRST_WAVE,
@@ -415,6 +440,7 @@ ALL_ENDPOINTS = (
     NODE_TIME,
     VZDUMP_DEFAULTS,
     GUEST_CONFIG,
+    SNAPSHOTS,
     CONTENT,
     PRUNE_PREVIEW,
 )

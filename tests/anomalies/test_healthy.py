@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from anomalies.build import (
+    GIB,
     NIGHTS,
     archive,
     cluster,
@@ -45,27 +46,27 @@ def test_a_healthy_cluster_gives_no_anomaly_at_all() -> None:
 def test_a_full_storage_that_failed_two_hundred_guests_is_told_once() -> None:
     full = "job failed with err -28 - No space left on device"
     runs = tuple(replace(failed(vmid, 0, full), node="pve1", upid="task") for vmid in MANY)
-    backups = (*OLD, *(archive(vmid, n) for vmid in MANY for n in NIGHTS if n))
+    backups = (*OLD, *(archive(vmid, n, size=GIB) for vmid in MANY for n in NIGHTS if n))
     assert codes(conclude(guests=GUESTS, runs=runs, backups=backups)) == {"many-backups-failed": 1}
 
 
 def test_a_storage_that_was_down_at_night_is_told_once() -> None:
     died = task(status="could not activate storage 'nas': storage 'nas' is not online")
-    backups = (*OLD, *(archive(vmid, n) for vmid in MANY for n in NIGHTS if n))
+    backups = (*OLD, *(archive(vmid, n, size=GIB) for vmid in MANY for n in NIGHTS if n))
     assert codes(conclude(guests=GUESTS, runs=(), tasks=(died, task(1)), backups=backups)) == {
         "run-failed-before-guests": 1
     }
 
 
 def test_a_scheduler_that_sleeps_is_told_once() -> None:
-    backups = (*OLD, *(archive(vmid, n) for vmid in MANY for n in NIGHTS if n >= 2))
+    backups = (*OLD, *(archive(vmid, n, size=GIB) for vmid in MANY for n in NIGHTS if n >= 2))
     tasks = tuple(task(n) for n in NIGHTS if n >= 2)
     assert codes(conclude(guests=GUESTS, runs=(), tasks=tasks, backups=backups)) == {"node-runs-no-backups": 1}
 
 
 def test_a_node_that_is_down_is_told_once() -> None:
     down = gap("/nodes/pve1", GapKind.NOT_ASKED, Blind.VOLUMES, Blind.EVIDENCE, detail="the node is offline")
-    backups = (*OLD, *(archive(vmid, n) for vmid in MANY for n in NIGHTS if n >= 2))
+    backups = (*OLD, *(archive(vmid, n, size=GIB) for vmid in MANY for n in NIGHTS if n >= 2))
     dark = conclude(nodes=(offline("pve1"), node("pve2")), guests=GUESTS, runs=(), backups=backups, gaps=(down,))
     assert codes(dark) == {"node-offline": 1}
 

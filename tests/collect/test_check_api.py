@@ -30,7 +30,7 @@ def check(token: str) -> tuple[list[str], ApiCheck]:
 
 def test_each_kind_of_question_is_asked_once() -> None:
     asked, checked = check("root_full")
-    assert len(asked) == len(set(asked)) == 18
+    assert len(asked) == len(set(asked)) == 20
     assert [row.name for row in checked.checks if not row.asked] == ["defaults"]
 
 

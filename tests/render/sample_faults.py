@@ -81,7 +81,7 @@ def _troubled_guests() -> tuple[GuestVerdict, ...]:
         covered(guest(100, "web", pool="prod", tags=("web", "prod"), notes="Front of the shop\nsecond line")),
         covered(
             guest(101, "shop-db", pool="prod"), freshness=Freshness.LATE, last_success=success(DUE - 9 * DAY),
-            last_attempt=failed, failures=3, backups=5, finding="archive-newer-than-tasks",
+            last_attempt=failed, failures=3, backups=5, findings=("archive-newer-than-tasks",),
             runs=(run(101, DUE + 90, RunResult.FAILED, failed.error), run(101, DUE - 9 * DAY)),
         ),
         covered(
@@ -110,7 +110,7 @@ def _troubled_guests() -> tuple[GuestVerdict, ...]:
         judged(guest(9000, "debian-12-template", "pve1", template=True, status="stopped", tags=("template",)),
                Verdict.EXEMPT, Reason.EXCLUDED, others=(NonMatch("backup-daily", Reason.EXCLUDED),)),
         covered(guest(1234567, "big-id", "pve1", lock="backup"), last_attempt=attempt(NOW - 300, RunResult.RUNNING),
-                finding="run-in-progress", next_due=None),
+                findings=("run-in-progress",), next_due=None),
     )  # fmt: skip
 
 

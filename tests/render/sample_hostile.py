@@ -54,7 +54,7 @@ def hostile() -> Report:
             guest(100 + place, text, pool=text, tags=(text,), notes=text, lock=text, node=text, status=text, volumes=(
                 volume(text, VolumeWhy.BACKUP_OFF, path=text),)),
             verdict=Verdict.PARTIAL, reason=Reason.VOLUME_LEFT_OUT, jobs=(match(text, text),),
-            others=(NonMatch(text, Reason.EXCLUDED),), finding=text,
+            others=(NonMatch(text, Reason.EXCLUDED),), findings=(text,),
             last_success=success(storage=text, volid=text, source=text),
             last_attempt=replace(attempt(result=RunResult.FAILED, error=text), upid=text, node=text),
             runs=(replace(run(100 + place, error=text), upid=text, node=text, storage=text, archive=text),),

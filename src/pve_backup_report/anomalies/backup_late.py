@@ -25,7 +25,7 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
                 "name": guest.name,
                 "node": guest.node,
                 "last_good_at": None if success is None else success.at,
-                "last_due": verdict.last_due,
+                "last_due": verdict.judged_due,
                 "jobs": tuple(match.job for match in verdict.jobs if match.effective),
             },
         )
@@ -56,7 +56,7 @@ BACKUP_LATE = Rule(
     severity=Severity.WARNING,
     component="evidence",
     message="The newest good backup of guest {vmid} ({name}) on {node} is of {last_good_at}, which is older than the "
-    "schedule of {jobs} allows. Last due: {last_due}.",
+    "schedule of {jobs} allows. It was due: {last_due}.",
     remedy="See with --explain {vmid} what happened at that time. If the job ran without the guest, look at its task "
     "log under {node} > Task History; then back the guest up under {vmid} > Backup > Backup now.",
     find=_find,

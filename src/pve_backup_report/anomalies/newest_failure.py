@@ -73,7 +73,7 @@ def _failure(verdict: GuestVerdict) -> Failure | None:
     run = next(iter(verdict.runs), None)
     if run is None or run.result not in _FAILED:
         return None
-    if verdict.finding == "task-failed-archive-there":
+    if "task-failed-archive-there" in verdict.findings:
         return Failure(verdict, run, archived=True)
     success = verdict.last_success
     if success is not None and success.at > run.at:

@@ -1,5 +1,6 @@
 """Which effective job writes to which storage, for which guests."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pve_backup_report.model.analysis import Analysis
@@ -16,11 +17,13 @@ class StorageUse:
         job: the job.
         storage: the storage.
         guests: those it backs up there, sorted by vmid; never empty.
+        defaults: the retention that all its guests' nodes set in their ``vzdump.conf``; None when they do not.
     """
 
     job: Job
     storage: Storage
     guests: tuple[GuestVerdict, ...]
+    defaults: tuple[tuple[str, int], ...] | None
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -29,11 +32,12 @@ class StorageUse:
 
     @property
     def retention(self) -> dict[str, int] | None:
-        """The ``keep-*`` options that apply, the job's before the storage's; None when neither sets any.
+        """The ``keep-*`` options that apply: the job's, else the storage's, else the nodes'; None when none are set.
 
-        pve-manager PVE/VZDump.pm ``new``: then those of the node's ``vzdump.conf`` apply, else everything is kept.
+        pve-manager PVE/VZDump.pm ``new``; without any, everything is kept.
         """
-        pairs = self.job.retention if self.job.retention is not None else self.storage.retention
+        told = (self.job.retention, self.storage.retention, self.defaults)
+        pairs = next((pairs for pairs in told if pairs is not None), None)
         return None if not pairs else dict(pairs)
 
 
@@ -50,9 +54,17 @@ def storage_uses(analysis: Analysis) -> tuple[StorageUse, ...]:
         for match in verdict.jobs:
             if match.effective and match.storage is not None:
                 found.setdefault((match.job, match.storage), []).append(verdict)
+    defaults = {node.name: node.default_retention for node in analysis.cluster.nodes}
     return tuple(
-        StorageUse(job, storage, tuple(found[job.id, storage.id]))
+        StorageUse(job, storage, tuple(found[job.id, storage.id]), _common(found[job.id, storage.id], defaults))
         for job in analysis.cluster.jobs
         for storage in analysis.cluster.storages
         if (job.id, storage.id) in found
     )
+
+
+def _common(
+    guests: list[GuestVerdict], defaults: Mapping[str, tuple[tuple[str, int], ...] | None]
+) -> tuple[tuple[str, int], ...] | None:
+    told = {defaults.get(verdict.guest.node) for verdict in guests}
+    return told.pop() if len(told) == 1 else None

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from pve_backup_report import endpoints as ep
 from pve_backup_report.collect.crew import Crew
 from pve_backup_report.collect.redact import redact
 from pve_backup_report.endpoints import Endpoint
 from pve_backup_report.model.answer import Answer, AnswerKind
+from pve_backup_report.normalize.defaults import decide_retention, decide_storage
+from pve_backup_report.normalize.guest import has_snapshots, is_config
 from pve_backup_report.normalize.job import read_job
 from pve_backup_report.normalize.listing_plan import ListingPlan, plan_listings
 from pve_backup_report.normalize.node import node_states
@@ -18,6 +21,7 @@ from pve_backup_report.normalize.storage import read_storages
 from pve_backup_report.normalize.task_list import needs_log
 
 Progress = Callable[[int, int], None]
+Values = Mapping[str, str | int]
 
 # What others wait for goes first: task lists lead to logs, guest configurations lead nowhere.
 _FIRST, _LEADING, _LOG, _LISTING, _LAST = range(5)
@@ -57,14 +61,24 @@ class Collector:
         self._log_limit = log_limit
         self._sample = sample
         self._progress = progress
-        self._errands: dict[str, tuple[Endpoint, dict[str, str | int]]] = {}
+        self._errands: dict[str, tuple[Endpoint, Values]] = {}
         self._answers: dict[str, Answer] = {}
         self._plans: dict[tuple[str, str], ListingPlan] = {}
+        self._followers: Mapping[Endpoint, Callable[[Values, Answer], None]] = {
+            ep.TASKS: self._follow_tasks,
+            ep.TASKS_PAGE: self._follow_tasks,
+            ep.TASK_INDEX: self._follow_index,
+            ep.TASK_LOG: self._follow_log,
+            ep.GUEST_CONFIG: self._follow_config,
+            ep.CONTENT_OF_GUEST: self._follow_guest_listing,
+            ep.CONTENT: partial(self._follow_listing, ep.CONTENT),
+            ep.PRUNE_PREVIEW: partial(self._follow_listing, ep.PRUNE_PREVIEW),
+        }
         self._steps: list[tuple[frozenset[str], Callable[[], None]]] = [
             (_paths(ep.NODES, ep.RESOURCES), self._ask_nodes),
             (_paths(ep.NODES, ep.RESOURCES), self._ask_guests),
             (_paths(self._jobs), self._ask_jobs),
-            (_paths(ep.NODES, ep.RESOURCES, self._jobs), self._ask_defaults),
+            (_paths(ep.NODES, ep.RESOURCES, ep.STORAGES, self._jobs), self._ask_defaults),
             (_paths(ep.NODES, ep.RESOURCES, ep.STORAGES, ep.PERMISSIONS, ep.ACL), self._ask_listings),
             (_paths(self._jobs, ep.POOLS, ep.STORAGES, ep.PERMISSIONS, ep.ACL), self._ask_rights),
         ]
@@ -89,21 +103,11 @@ class Collector:
         self._errands.setdefault(path, (endpoint, values))
         self._crew.send(path, urgency)
 
-    def _follow(self, endpoint: Endpoint, values: dict[str, str | int], answer: Answer) -> None:
+    def _follow(self, endpoint: Endpoint, values: Values, answer: Answer) -> None:
         """Ask what only this answer makes known, or what waited for it."""
-        if endpoint in (ep.TASKS, ep.TASKS_PAGE):
-            self._follow_tasks(str(values["node"]), answer)
-        elif endpoint is ep.TASK_INDEX:
-            listed = rows(answer)
-            if listed is not None and len(listed) < (answer.total or 0):
-                self._send(_LISTING, ep.TASK_INDEX_END, node=values["node"], start=(answer.total or 0) - 1)
-        elif endpoint is ep.TASK_LOG:
-            self._follow_log(values, answer)
-        elif endpoint is ep.CONTENT_OF_GUEST:
-            if rows(answer) is not None:  # the storage answers when asked for little: ask for the others as well
-                self._ask_guest_listings(str(values["node"]), str(values["storage"]))
-        elif endpoint in (ep.CONTENT, ep.PRUNE_PREVIEW):
-            self._follow_listing(endpoint, values, answer)
+        follow = self._followers.get(endpoint)
+        if follow is not None:
+            follow(values, answer)
         ready = [step for step in self._steps if step[0] <= self._answers.keys()]
         self._steps = [step for step in self._steps if step not in ready]
         for _, act in ready:
@@ -136,9 +140,10 @@ class Collector:
                 self._send(_LEADING, ep.INCLUDED_VOLUMES, job=name)
 
     def _ask_defaults(self) -> None:
-        """Ask each node's vzdump.conf, when a job leaves the storage to it."""
-        jobs = (read_job(row, None) for row in self._rows(self._jobs))
-        if any(job is not None and job.storage is None and job.dumpdir is None for job in jobs):
+        """Ask each node's vzdump.conf, when a job leaves its storage or its retention to it."""
+        jobs = [job for row in self._rows(self._jobs) if (job := read_job(row, None)) is not None]
+        storages = read_storages(self._rows(ep.STORAGES), self._rows(ep.RESOURCES))
+        if decide_storage(jobs) or decide_retention(jobs, storages):
             for node in self._up():
                 self._send(_LAST, ep.VZDUMP_DEFAULTS, node=node)
 
@@ -175,8 +180,9 @@ class Collector:
                 if would_list(self._answers, endpoint, name, rights) is None and rights.known:
                     self._send(_LEADING, ep.PERMISSIONS_AT, path=f"{endpoint.on}/{name}")
 
-    def _follow_tasks(self, node: str, answer: Answer) -> None:
+    def _follow_tasks(self, values: Values, answer: Answer) -> None:
         """Ask the next page of a task list, or, when it is whole, the logs that are needed."""
+        node = str(values["node"])
         found: list[Row] = []
         while page := rows(self._answers.get(self._page_path(node, len(found)))):
             found.extend(page)
@@ -193,7 +199,23 @@ class Collector:
             return ep.TASKS_PAGE.ask(node=node, limit=self._history_limit, start=start)
         return ep.TASKS.ask(node=node, limit=self._history_limit)
 
-    def _follow_log(self, values: Mapping[str, str | int], answer: Answer) -> None:
+    def _follow_index(self, values: Values, answer: Answer) -> None:
+        """Ask the oldest entry of a node's task index."""
+        listed = rows(answer)
+        if listed is not None and len(listed) < (answer.total or 0):
+            self._send(_LISTING, ep.TASK_INDEX_END, node=values["node"], start=(answer.total or 0) - 1)
+
+    def _follow_config(self, values: Values, answer: Answer) -> None:
+        """Ask how old a guest's snapshots are, when it has any."""
+        if is_config(answer.data, str(values["type"])) and (self._sample or has_snapshots(answer.data)):
+            self._send(_LAST, ep.SNAPSHOTS, **values)
+
+    def _follow_guest_listing(self, values: Values, answer: Answer) -> None:
+        """Ask for the other guests' backups as well, when the storage answers to so little."""
+        if rows(answer) is not None:
+            self._ask_guest_listings(str(values["node"]), str(values["storage"]))
+
+    def _follow_log(self, values: Values, answer: Answer) -> None:
         """Ask the next page of a long log."""
         lines = rows(answer)
         pages = dict(ep.log_pages(self._log_limit))
@@ -203,7 +225,7 @@ class Collector:
             again = {**values, "start": reached, "limit": pages[reached]}
             self._send(_LOG, ep.TASK_LOG, **again)
 
-    def _follow_listing(self, endpoint: Endpoint, values: Mapping[str, str | int], answer: Answer) -> None:
+    def _follow_listing(self, endpoint: Endpoint, values: Values, answer: Answer) -> None:
         """Ask another node for a shared storage, when one could not tell."""
         node, storage = str(values["node"]), str(values["storage"])
         plan = self._plans[node, storage]

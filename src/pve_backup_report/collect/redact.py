@@ -12,7 +12,7 @@ from pve_backup_report.endpoints import GUEST_CONFIG, PERMISSIONS, PERMISSIONS_A
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.normalize.task_log_line import is_kept
 
-_CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios"})
+_CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios", "parent"})
 _VOLUME_KEY = re.compile(r"(?:ide|scsi|virtio|sata|efidisk|tpmstate|mp)\d{1,3}|rootfs")
 _VOLUME_OPTIONS = frozenset({"file", "volume", "backup", "media", "mp", "size"})
 

@@ -1,5 +1,9 @@
 """From settings to a tape: one whole collection."""
 
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
 from pve_backup_report import __version__
 from pve_backup_report.collect.authorization import Authorization
 from pve_backup_report.collect.client import ApiClient, ApiServer
@@ -35,7 +39,7 @@ def collect_tape(settings: Settings, now: int, *, sample: bool = False, progress
         raise SettingsError((f"{error}.",)) from None
     with client:
         collector = Collector(
-            client.get,
+            _dated(client.get),
             concurrency=pve.concurrency,
             jobs_path=pve.backup_jobs_endpoint,
             history_limit=pve.task_history_limit,
@@ -55,6 +59,17 @@ def collect_tape(settings: Settings, now: int, *, sample: bool = False, progress
         answers=answers,
         pbs=tuple(server.name for server in settings.pbs),
     )
+
+
+def _dated(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
+    """Return the same question, with the answer telling how long after now it came."""
+    began = time.monotonic()
+
+    def dated(path: str) -> Answer:
+        answer = ask(path)
+        return replace(answer, after_s=int(time.monotonic() - began))
+
+    return dated
 
 
 def _server(pve: PveSettings) -> ApiServer:

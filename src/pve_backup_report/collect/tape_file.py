@@ -84,7 +84,13 @@ def parse_tape(body: object) -> Tape:
 
 
 def _answer_row(answer: Answer) -> dict[str, object]:
-    told = {"kind": str(answer.kind), "status": answer.status, "total": answer.total, "error": answer.error}
+    told = {
+        "kind": str(answer.kind),
+        "status": answer.status,
+        "total": answer.total,
+        "error": answer.error,
+        "after_s": answer.after_s or None,
+    }
     row: dict[str, object] = {key: value for key, value in told.items() if value is not None}
     return {**row, "data": answer.data} if answer.ok else row
 
@@ -98,4 +104,5 @@ def _answer(row: object) -> Answer:
         data=row.get("data"),
         total=row.get("total"),
         error=row.get("error"),
+        after_s=int(row.get("after_s", 0)),
     )

@@ -7,7 +7,7 @@ from pve_backup_report.coverage.evidence import Evidence, GuestEvidence
 from pve_backup_report.coverage.freshness import due_of, freshness
 from pve_backup_report.coverage.selection import pool_state, selects
 from pve_backup_report.coverage.verdict import Coverage, Judge
-from pve_backup_report.coverage.witness import finding_of
+from pve_backup_report.coverage.witness import findings_of
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.guest import Guest
@@ -50,9 +50,11 @@ def _guest(
     since = running if running is not None else None if reached else busy
     due = due_of(guest, coverage.effective, calendar, evidence.usual_duration_s, since)
     fresh = freshness(guest, due, evidence)
-    undecided = not coverage.effective and coverage.maybe
-    if undecided or (fresh is not None and not calendar.knows_zone(guest.node)):
+    judged = calendar.now if due.judged is None else due.judged
+    if not coverage.effective and coverage.maybe:
         fresh = Freshness.UNKNOWN
+    elif fresh is not None and not calendar.knows_zone(guest.node, judged):
+        fresh = _in_any_zone(guest, coverage, evidence, calendar, since)
     return GuestVerdict(
         guest=guest,
         verdict=coverage.verdict,
@@ -66,12 +68,27 @@ def _guest(
         next_due=due.next,
         backups=evidence.backups,
         evidence_since=evidence.tasks_since,
+        evidence_ends_on=evidence.tasks_end_on,
         failures=_failures(evidence.runs),
         usual_duration_s=evidence.usual_duration_s,
         runs=evidence.runs,
         archives=evidence.archives,
-        finding=finding_of(evidence, selected=bool(coverage.jobs)),
+        findings=findings_of(evidence, selected=bool(coverage.jobs)),
+        judged_due=due.judged,
     )
+
+
+def _in_any_zone(
+    guest: Guest, coverage: Coverage, evidence: GuestEvidence, calendar: Calendar, since: int | None
+) -> Freshness:
+    """Return what holds whatever the zone of the guest's node is: only that it was surely never backed up."""
+    if evidence.dated_at is not None:
+        return Freshness.UNKNOWN  # when it was due, and the local time in an archive's name, depend on the zone
+    for moved in calendar.moved(guest.node):
+        due = due_of(guest, coverage.effective, moved, evidence.usual_duration_s, since)
+        if freshness(guest, due, evidence) is not Freshness.NEVER:
+            return Freshness.UNKNOWN
+    return Freshness.NEVER
 
 
 def _busy_nodes(cluster: Cluster) -> dict[str, int]:

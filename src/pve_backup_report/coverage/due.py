@@ -1,6 +1,6 @@
 """When a job is due: its calendar event in a node's zone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +12,8 @@ from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.job import Job
 
 _REACH = int(timedelta(days=3653).total_seconds())
+# Every whole hour that is some zone's offset from UTC; the sign of these names is turned round.
+_ANY_OFFSET = tuple(f"Etc/GMT{hours:+d}" for hours in range(-14, 13))
 
 
 @dataclass(slots=True)
@@ -21,12 +23,14 @@ class Calendar:
     Attributes:
         now: epoch of the tape.
         fallback: the zone where a node's own was not seen.
-        zones: zone by node, where it was seen.
+        zones: zone by node, where it was seen, or worked out from task logs.
+        zones_since: epoch from which a zone that was worked out is certain, by node.
     """
 
     now: int
     fallback: ZoneInfo
     zones: Mapping[str, ZoneInfo]
+    zones_since: Mapping[str, int] = field(default_factory=dict)
     _events: dict[str, CalendarEvent | InvalidCalendarEvent] = field(default_factory=dict)
     _last: dict[tuple[str, str, int], int | None] = field(default_factory=dict)
     _next: dict[tuple[str, str], int | None] = field(default_factory=dict)
@@ -35,7 +39,8 @@ class Calendar:
     def of(cls, cluster: Cluster) -> "Calendar":
         """Prepare the calendar of a cluster."""
         zones = {node.name: ZoneInfo(node.timezone) for node in cluster.nodes if node.timezone is not None}
-        return cls(cluster.asked_at, ZoneInfo(cluster.timezone), zones)
+        since = {node.name: node.zone_since for node in cluster.nodes if node.zone_since is not None}
+        return cls(cluster.asked_at, ZoneInfo(cluster.timezone), zones, since)
 
     def zone(self, node: str | None) -> ZoneInfo:
         """Return a node's zone; for no node in particular, the one that most nodes share."""
@@ -46,9 +51,16 @@ class Calendar:
             return ZoneInfo(max(names, key=names.count))
         return self.fallback
 
-    def knows_zone(self, node: str) -> bool:
-        """Tell whether a node's zone was seen, or can be relied on: no node that was seen is in another one."""
-        return node in self.zones or all(zone.key == self.fallback.key for zone in self.zones.values())
+    def knows_zone(self, node: str, at: int) -> bool:
+        """Tell whether a node's zone at an epoch was seen, or can be relied on: no node seen is in another one."""
+        if node in self.zones:
+            return at >= self.zones_since.get(node, at)
+        return all(zone.key == self.fallback.key for zone in self.zones.values())
+
+    def moved(self, node: str) -> Iterator["Calendar"]:
+        """Yield this calendar with the node in each zone in which it might be."""
+        for name in _ANY_OFFSET:
+            yield Calendar(self.now, self.fallback, {**self.zones, node: ZoneInfo(name)})
 
     def error(self, job: Job) -> str | None:
         """Return why the job's schedule cannot be read; None when it can, or when there is none."""

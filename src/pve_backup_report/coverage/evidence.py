@@ -34,6 +34,7 @@ class GuestEvidence:
         archives_seen: every enabled storage that takes backups was listed in full. A disabled one is not in use: what
             it may still hold cannot be restored before it is enabled again, and a gap tells of it.
         tasks_since: epoch since which no task that could concern it can have been missed; None when nothing proves any.
+        tasks_end_on: the node whose task history, or whose lost log, sets that epoch; None when there is none.
         local_unseen: the only places not listed are local ones of nodes on which it has no run.
         perhaps_at: epoch of the newest run that failed after its archive was written, where the archive cannot be
             listed and may well exist, or of the newest renamed file, which may be older than its time. None when there
@@ -48,6 +49,7 @@ class GuestEvidence:
     dated_at: int | None
     archives_seen: bool
     tasks_since: int | None
+    tasks_end_on: str | None
     local_unseen: bool
     perhaps_at: int | None
     usual_duration_s: int | None
@@ -87,6 +89,7 @@ class Evidence:
         successes = self._successes(guest, own, runs)
         renamed = [_from_archive(backup, None) for backup in own if backup.good and backup.renamed]
         perhaps = [run.at for run in runs if self._may_exist(run, guest.vmid)] + [success.at for success in renamed]
+        since, end_on = self._tasks_since(guest.vmid, runs)
         unseen = {node for storage, node in self._places if not self._covered(storage, node, guest.vmid)}
         return GuestEvidence(
             archives=_once(own, self._storages),
@@ -95,7 +98,8 @@ class Evidence:
             successes=(*successes, *renamed),
             dated_at=max((success.at for success in successes), default=None),
             archives_seen=self._storages_seen and not unseen,
-            tasks_since=self._tasks_since(guest.vmid, runs),
+            tasks_since=since,
+            tasks_end_on=end_on,
             local_unseen=self._storages_seen and None not in unseen and unseen.isdisjoint(run.node for run in runs),
             perhaps_at=max(perhaps, default=None),
             usual_duration_s=int(median(durations)) if durations else None,
@@ -136,13 +140,12 @@ class Evidence:
             return self._storages_seen and all(self._covered(*place, vmid) for place in self._places)
         return False
 
-    def _tasks_since(self, vmid: int, runs: tuple[Run, ...]) -> int | None:
+    def _tasks_since(self, vmid: int, runs: tuple[Run, ...]) -> tuple[int | None, str | None]:
         if self._history is None:
-            return None
-        since = self._history
-        dark = [task.start for task in self._dark if task.vmid in (None, vmid)]
-        dark.extend(run.at for run in runs if run.upid in self._dark_runs)
-        return max(since, max(dark) + 1) if dark else since
+            return None, None
+        dark = [(task.start + 1, task.node) for task in self._dark if task.vmid in (None, vmid)]
+        dark.extend((run.at + 1, run.node) for run in runs if run.upid in self._dark_runs)
+        return max(self._history, *dark) if dark else self._history
 
 
 def _by_vmid(items: Iterable[_Item]) -> Mapping[int, tuple[_Item, ...]]:
@@ -166,14 +169,17 @@ def _places(cluster: Cluster) -> tuple[tuple[str, str | None], ...]:
     return tuple(places)
 
 
-def _history(cluster: Cluster) -> int | None:
-    """Return the epoch since which no node's tasks can have been missed: any node may have run a guest's backup."""
-    since = 0
+def _history(cluster: Cluster) -> tuple[int, str] | None:
+    """Return the epoch since which no node's tasks can have been missed, and the node whose history is the shortest.
+
+    Any node may have run a guest's backup.
+    """
+    reach: list[tuple[int, str]] = []
     for node in cluster.nodes:
         if not node.tasks_seen or node.history_since is None:
             return None
-        since = max(since, node.history_since)
-    return since if cluster.nodes else None
+        reach.append((node.history_since, node.name))
+    return max(reach, default=None)
 
 
 def _dark_tasks(tasks: Iterable[Task]) -> Iterable[Task]:

@@ -7,8 +7,8 @@ from pve_backup_report.model.task import Run, RunResult
 _FAILED = (RunResult.FAILED, RunResult.ABORTED)
 
 
-def finding_of(evidence: GuestEvidence, *, selected: bool) -> str | None:
-    """Return the code of what is worth telling about how a guest's witnesses agree; None when they do.
+def findings_of(evidence: GuestEvidence, *, selected: bool) -> tuple[str, ...]:
+    """Return the codes of what is worth telling about how a guest's witnesses agree, the gravest first.
 
     Args:
         evidence: what is known of its backups.
@@ -16,16 +16,19 @@ def finding_of(evidence: GuestEvidence, *, selected: bool) -> str | None:
     """
     run = next(iter(evidence.runs), None)
     newest = next((archive for archive in evidence.archives if archive.good), None)
+    running = run is not None and run.result is RunResult.RUNNING
+    unfinished = bool(evidence.archives) and not evidence.archives[0].finished
     found = {
-        "run-in-progress": run is not None and run.result is RunResult.RUNNING,
         "task-failed-archive-there": run is not None and run.result in _FAILED and _lies_there(run, evidence),
         "task-ok-archive-gone": _gone(evidence),
-        "archive-unfinished": bool(evidence.archives) and not evidence.archives[0].finished,
+        "archive-unfinished": unfinished and not running,
         "archive-older-than-guest": bool(evidence.foreign) and not evidence.archives,
         "archive-without-job": newest is not None and not selected,
-        "archive-newer-than-tasks": newest is not None and not _told_of(newest, evidence),
+        "archive-newer-than-tasks": newest is not None and selected and not _told_of(newest, evidence),
+        "run-in-progress": running and not unfinished,
+        "archive-in-progress": running and unfinished,
     }
-    return next((code for code, holds in found.items() if holds), None)
+    return tuple(code for code, holds in found.items() if holds)
 
 
 def _told_of(archive: Backup, evidence: GuestEvidence) -> bool:

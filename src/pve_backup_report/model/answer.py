@@ -29,6 +29,7 @@ class Answer:
         data: the ``data`` of the body; None unless ``kind`` is OK.
         total: the ``total`` beside ``data``, when Proxmox sends one (it leaves a total of 0 out).
         error: one clear line, such as ``HTTP 403 Permission check failed (/, Sys.Audit)``; None when OK.
+        after_s: whole seconds after the tape's clock reading at which it came.
     """
 
     kind: AnswerKind
@@ -36,6 +37,7 @@ class Answer:
     data: object = None
     total: int | None = None
     error: str | None = None
+    after_s: int = 0
 
     @property
     def ok(self) -> bool:

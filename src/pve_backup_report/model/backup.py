@@ -20,6 +20,7 @@ class Backup:
         encrypted: None when not told.
         protected: None when not told.
         notes: first line (untrusted); None when none.
+        verified_at: epoch of the start of that verification; None when never verified, or not told.
         renamed: a file whose name is not Proxmox's own: ``at`` is then when the file was last touched, not when the
             guest was backed up.
     """
@@ -37,6 +38,7 @@ class Backup:
     protected: bool | None
     notes: str | None
     renamed: bool = False
+    verified_at: int | None = None
 
     @property
     def good(self) -> bool:

@@ -8,6 +8,7 @@ from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
 from pve_backup_report.model.node import Node
 from pve_backup_report.model.pool import Pool
+from pve_backup_report.model.replication import Replication
 from pve_backup_report.model.sight import Sight
 from pve_backup_report.model.storage import Storage
 from pve_backup_report.model.task import Run, Task
@@ -35,6 +36,7 @@ class Cluster:
         not_backed_up: PVE's own list; None when not seen.
         sight: which of these are complete.
         gaps: what was not seen, sorted.
+        replications: jobs that copy a guest's disks to another node; empty when not seen.
     """
 
     name: str | None
@@ -54,3 +56,4 @@ class Cluster:
     not_backed_up: frozenset[int] | None
     sight: Sight
     gaps: tuple[Gap, ...]
+    replications: tuple[Replication, ...] = ()

@@ -47,6 +47,19 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
+class GuestSnapshot:
+    """A snapshot that a guest keeps on its own storage; no backup holds it.
+
+    Attributes:
+        name: as typed by its owner (untrusted).
+        at: epoch; None when Proxmox does not know it.
+    """
+
+    name: str
+    at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Guest:
     """One VM or container as the cluster lists it.
 
@@ -63,6 +76,7 @@ class Guest:
         lock: the lock it holds, such as ``backup``.
         volumes: what a backup looks at; None when the configuration was not seen.
         born: epoch of the configuration's creation (``meta: ctime=``, VMs only); None when not told.
+        snapshots: its snapshots, oldest first; None when they were not seen.
     """
 
     vmid: int
@@ -77,6 +91,7 @@ class Guest:
     lock: str | None
     volumes: tuple[Volume, ...] | None
     born: int | None
+    snapshots: tuple[GuestSnapshot, ...] | None = ()
 
     @property
     def key(self) -> str:

@@ -12,6 +12,11 @@ class Node:
         status: ``online``, ``offline`` or ``unknown``, as ``/nodes`` says.
         online: whether the cluster calls it online; None when nothing said so.
         timezone: IANA name of the node's own zone; None when it was not seen.
+        zone_since: epoch from which the zone is certain, when the node did not tell it and its task logs did; None when
+            it did.
+        default_retention: ``keep-*`` options of its ``/etc/vzdump.conf`` as (name, number) pairs; None when it sets
+            none, or that was not seen.
+        address: its IP address in the cluster; None when not seen.
         clock_offset: seconds by which the node's clock is ahead of ours when asked; None when not seen.
         default_storage: ``storage`` of its ``/etc/vzdump.conf``; ``local`` when that is empty; None when not seen.
         default_dumpdir: ``dumpdir`` of ``/etc/vzdump.conf`` when it takes the place of a storage.
@@ -28,3 +33,6 @@ class Node:
     default_dumpdir: str | None
     tasks_seen: bool
     history_since: int | None
+    zone_since: int | None = None
+    default_retention: tuple[tuple[str, int], ...] | None = None
+    address: str | None = None

@@ -34,6 +34,7 @@ class Storage:
         retention: ``keep-*`` options as (name, number) pairs; None when none are set.
         place: where it really is (server, datastore, namespace, export or path), for telling two names of one place.
         states: one entry per node that reports it.
+        encrypts: an encryption key is set, so that the client encrypts before it sends (PBS only).
     """
 
     id: str
@@ -45,6 +46,7 @@ class Storage:
     retention: tuple[tuple[str, int], ...] | None
     place: tuple[str, ...]
     states: tuple[StorageState, ...]
+    encrypts: bool = False
 
     @property
     def takes_backups(self) -> bool:

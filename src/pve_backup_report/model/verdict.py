@@ -146,11 +146,13 @@ class GuestVerdict:
         next_due: epoch; None when none is to come.
         backups: how many good backups exist; None when the storages were not all seen.
         evidence_since: from here on, no attempt on this guest can have been missed; None when nothing proves any.
+        evidence_ends_on: the node whose task history goes no further; None when nothing proves any.
         failures: failed or aborted attempts in a row, newest backwards.
         usual_duration_s: median of its successful runs; None when there are none.
         runs: its attempts, newest first.
         archives: its listed backups, newest first, each once; not those of an earlier guest with its id.
-        finding: how the witnesses agree, one stable code; None when there is nothing to tell.
+        findings: where the witnesses do not say the same, stable codes, the gravest first.
+        judged_due: epoch of the newest time it was due of which the grace has run out; None when there is none.
     """
 
     guest: Guest
@@ -165,11 +167,13 @@ class GuestVerdict:
     next_due: int | None
     backups: int | None
     evidence_since: int | None
+    evidence_ends_on: str | None
     failures: int
     usual_duration_s: int | None
     runs: tuple[Run, ...]
     archives: tuple[Backup, ...]
-    finding: str | None
+    findings: tuple[str, ...]
+    judged_due: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ _FILE_NAME = re.compile(r"vzdump-(qemu|lxc|openvz)-(\d{3,9})-(\d{4}_\d\d_\d\d-\d
 _SNAPSHOT = re.compile(r":backup/(vm|ct)/(\d{1,9})/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z$")
 # Their plugins read the time out of the name; another plugin's names are its own (Storage/Plugin.pm).
 _FILE_TYPES = frozenset({"dir", "nfs", "cifs", "cephfs", "btrfs", "glusterfs"})
+_PBS_UPID = re.compile(r"UPID:[^:]*:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,16}:[0-9A-Fa-f]+:([0-9A-Fa-f]{8}):")
 _TYPES = {"vm": "qemu", "ct": "lxc"}
 _UTC = ZoneInfo("UTC")
 
@@ -58,7 +59,17 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
         protected=row.get("mark") == "protected" if preview else flag(row.get("protected")),
         notes=text(row.get("notes")),
         renamed=plugin in _FILE_TYPES and named is None,
+        verified_at=_started(verification.get("upid")) if isinstance(verification, Mapping) else None,
     )
+
+
+def _started(upid: object) -> int | None:
+    """Return when a task of a Proxmox Backup Server began: its UPID holds that in hexadecimal.
+
+    proxmox-schema src/upid.rs: ``UPID:node:pid:pstart:task id:start:type:id:user:``.
+    """
+    told = _PBS_UPID.match(text(upid) or "")
+    return int(told[1], 16) if told else None
 
 
 def in_zone_of_writer(backup: Backup, listed_in: ZoneInfo, written_in: ZoneInfo) -> int:

@@ -11,23 +11,22 @@ from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
-from pve_backup_report.model.node import Node
 from pve_backup_report.model.pool import Pool
 from pve_backup_report.model.sight import Sight
 from pve_backup_report.model.tape import Tape
-from pve_backup_report.model.task import Run, Task
 from pve_backup_report.normalize.archives import dated_backups, read_archives
-from pve_backup_report.normalize.guest import is_config, read_guest
+from pve_backup_report.normalize.defaults import decide_retention, decide_storage
+from pve_backup_report.normalize.guest import has_snapshots, is_config, read_guest
 from pve_backup_report.normalize.job import read_included, read_job
 from pve_backup_report.normalize.listing_plan import plan_listings
-from pve_backup_report.normalize.node import is_online, node_states, read_clock
+from pve_backup_report.normalize.node import node_states
+from pve_backup_report.normalize.nodes import NodesReading
 from pve_backup_report.normalize.pool import read_pools
 from pve_backup_report.normalize.reading import Row, flag, missing, number, rows, text, unusable
+from pve_backup_report.normalize.replication import read_replications
 from pve_backup_report.normalize.rights import Rights, read_rights
 from pve_backup_report.normalize.sight import SHORTENED, absent, pools_that_pve_misses, shortened
 from pve_backup_report.normalize.storage import read_storages
-from pve_backup_report.normalize.task_list import read_task_list
-from pve_backup_report.normalize.task_runs import TaskReader
 from pve_backup_report.normalize.volume import volumes_as_pve_says
 
 
@@ -61,7 +60,13 @@ class _Reading:
                 self._note(shortened(endpoint, rights))
         status_rows = self._rows(ep.CLUSTER_STATUS)
         states = node_states(self._answer(ep.NODES), self._answer(ep.RESOURCES))
-        nodes, tasks, runs = self._nodes(states, status_rows, rights, ask_defaults=_needs_defaults(jobs))
+        decided = decide_storage(jobs)
+        asked = decided or decide_retention(jobs, storages)
+        by_id = {storage.id: storage for storage in storages}
+        of_nodes = NodesReading(self.tape, status_rows, rights, decided, asked, by_id)
+        of_nodes.read(states)
+        self.gaps.extend(of_nodes.gaps)
+        nodes, tasks, runs = tuple(of_nodes.nodes), of_nodes.tasks, of_nodes.runs
         guests = self._guests(resources, jobs, states)
         plans = plan_listings(storages, states, rights)
         archives = read_archives(self.tape.answers, storages, plans, rights, [guest.vmid for guest in guests])
@@ -100,6 +105,7 @@ class _Reading:
                     rights,
                 ),
             ),
+            replications=read_replications(self._rows(ep.REPLICATION)),
             gaps=tuple(sorted(set(self.gaps), key=lambda gap: (gap.endpoint, gap.kind, gap.detail, gap.needs or ""))),
         )
 
@@ -163,84 +169,6 @@ class _Reading:
                 self._note(replace(gap, blinds=blinds))
         return tuple(jobs)
 
-    def _nodes(
-        self, states: Mapping[str, str], status_rows: list[Row], rights: Rights, *, ask_defaults: bool
-    ) -> tuple[tuple[Node, ...], list[Task], list[Run]]:
-        nodes: list[Node] = []
-        tasks: list[Task] = []
-        runs: list[Run] = []
-        for name, state in states.items():
-            node, rows_of_node = self._node(name, state, status_rows, rights, ask_defaults=ask_defaults)
-            nodes.append(node)
-            zone = ZoneInfo(node.timezone or self.tape.timezone)
-            reader = TaskReader(
-                self.tape.answers, name, zone, self.tape.asked_at, self.tape.log_limit, node.default_storage
-            )
-            for row in rows_of_node:
-                read = reader.read(row)
-                if read is None:
-                    self._note(unusable(ep.TASKS, "a task without a UPID or a start", node=name, limit=0))
-                    continue
-                task, task_runs, gap = read
-                tasks.append(task)
-                runs.extend(task_runs)
-                self._note(gap)
-        return tuple(nodes), tasks, runs
-
-    def _node(
-        self, name: str, state: str, status_rows: list[Row], rights: Rights, *, ask_defaults: bool
-    ) -> tuple[Node, tuple[Row, ...]]:
-        if state == "offline":
-            blinds = (Blind.VOLUMES, Blind.EVIDENCE)
-            self._note(Gap(f"/nodes/{name}", GapKind.NOT_ASKED, "the node is offline", None, blinds, (f"node/{name}",)))
-            return Node(
-                name,
-                state,
-                online=False,
-                timezone=None,
-                clock_offset=None,
-                default_storage=None,
-                default_dumpdir=None,
-                tasks_seen=False,
-                history_since=None,
-            ), ()
-        zone, offset, clock_gap = read_clock(name, self._answer(ep.NODE_TIME, node=name), self.tape.asked_at)
-        self._note(clock_gap)
-        listed = read_task_list(self.tape.answers, name, self.tape.history_limit)
-        index = self._answer(ep.TASK_INDEX, node=name)
-        if index is not None:
-            self._note(missing(ep.TASK_INDEX, index, node=name))
-        self.gaps.extend(listed.gaps)
-        allowed = rights.on(f"/nodes/{name}", "Sys.Audit")
-        if listed.listed and not allowed:
-            kind = GapKind.FILTERED if allowed is False else GapKind.UNPROVEN
-            self._note(Gap(f"/nodes/{name}/tasks", kind, "", ep.TASKS.needs(node=name), ep.TASKS.blinds))
-        storage, dumpdir = self._defaults(name) if ask_defaults else (None, None)
-        node = Node(
-            name=name,
-            status=state,
-            online=is_online(name, state, status_rows),
-            timezone=zone,
-            clock_offset=offset,
-            default_storage=storage,
-            default_dumpdir=dumpdir,
-            tasks_seen=listed.listed and allowed is True,
-            history_since=listed.since,
-        )
-        return node, listed.rows
-
-    def _defaults(self, node: str) -> tuple[str | None, str | None]:
-        """Return storage and dumpdir of a node's ``/etc/vzdump.conf``; the storage wins when both are told."""
-        answer = self._answer(ep.VZDUMP_DEFAULTS, node=node)
-        self._note(missing(ep.VZDUMP_DEFAULTS, answer, node=node))
-        if answer is None or not answer.ok:
-            return None, None
-        data = answer.data if isinstance(answer.data, Mapping) else {}
-        storage, dumpdir = text(data.get("storage")), text(data.get("dumpdir"))
-        if storage is None and dumpdir is None:
-            return "local", None
-        return storage, None if storage is not None else dumpdir
-
     def _guests(self, resources: list[Row], jobs: tuple[Job, ...], states: Mapping[str, str]) -> tuple[Guest, ...]:
         as_pve_says = volumes_as_pve_says(guest for job in jobs for guest in job.included or ())
         guests = {}
@@ -256,7 +184,12 @@ class _Reading:
                 )
                 # PVE's own expansion of a job tells the volumes as well; then only notes and sizes are missing
                 self._note(replace(gap, blinds=() if vmid in as_pve_says else gap.blinds))
-            guest = read_guest(row, config, as_pve_says.get(vmid))
+            snapshots = None
+            if config is not None and has_snapshots(config):
+                asked = self._answer(ep.SNAPSHOTS, node=node, type=kind, vmid=vmid)
+                snapshots = rows(asked)
+                self._note(missing(ep.SNAPSHOTS, asked, node=node, type=kind, vmid=vmid))
+            guest = read_guest(row, config, as_pve_says.get(vmid), snapshots)
             if guest is not None:
                 guests[vmid] = guest
         return tuple(guests[vmid] for vmid in sorted(guests))
@@ -272,10 +205,6 @@ class _Reading:
 
 def _listed(answer: Answer | None) -> bool:
     return rows(answer) is not None
-
-
-def _needs_defaults(jobs: Iterable[Job]) -> bool:
-    return any(job.storage is None and job.dumpdir is None for job in jobs)
 
 
 def _cluster_name(status_rows: list[Row]) -> str | None:

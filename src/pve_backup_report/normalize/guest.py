@@ -4,20 +4,23 @@ from collections.abc import Mapping
 from typing import TypeGuard
 from urllib.parse import unquote
 
-from pve_backup_report.model.guest import Guest, GuestType, Volume
+from pve_backup_report.model.guest import Guest, GuestSnapshot, GuestType, Volume
 from pve_backup_report.normalize.reading import Row, flag, number, text, words
 from pve_backup_report.normalize.volume import lxc_volumes, qemu_volumes
 
 Config = Mapping[str, object]
 
 
-def read_guest(row: Row, config: Config | None, seen_by_pve: tuple[Volume, ...] | None) -> Guest | None:
+def read_guest(
+    row: Row, config: Config | None, seen_by_pve: tuple[Volume, ...] | None, snapshots: list[Row] | None = None
+) -> Guest | None:
     """Return one guest; None when the row is no guest.
 
     Args:
         row: one row of ``/cluster/resources``.
         config: the guest's configuration; None when not seen.
         seen_by_pve: its volumes as ``included_volumes`` lists them, for when the configuration was not seen.
+        snapshots: rows of the guest's ``snapshot`` list; None when not seen, or not asked since there are none.
     """
     vmid, node = number(row.get("vmid")), text(row.get("node"))
     if row.get("type") not in ("qemu", "lxc") or vmid is None or node is None:
@@ -38,7 +41,22 @@ def read_guest(row: Row, config: Config | None, seen_by_pve: tuple[Volume, ...] 
         lock=text(row.get("lock")) or text(told.get("lock")),
         volumes=seen_by_pve if config is None else _volumes(kind, config),
         born=_born(told.get("meta")),
+        snapshots=_snapshots(config, snapshots),
     )
+
+
+def has_snapshots(config: Config) -> bool:
+    """Tell whether a configuration descends from a snapshot (guest-common PVE/AbstractConfig.pm, ``parent``)."""
+    return text(config.get("parent")) is not None
+
+
+def _snapshots(config: Config | None, listed: list[Row] | None) -> tuple[GuestSnapshot, ...] | None:
+    if config is None or (has_snapshots(config) and listed is None):
+        return None
+    # the list ends with an entry for the present state; a time of 0 is one that Proxmox does not know
+    named = [(text(row.get("name")), number(row.get("snaptime")) or None) for row in listed or ()]
+    found = [GuestSnapshot(name, at) for name, at in named if name is not None and name != "current"]
+    return tuple(sorted(found, key=lambda snapshot: (snapshot.at or 0, snapshot.name)))
 
 
 def is_config(data: object, kind: str) -> TypeGuard[Config]:

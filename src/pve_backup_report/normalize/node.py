@@ -1,6 +1,7 @@
 """Nodes: ``/nodes``, ``/cluster/status``, each node's clock and vzdump defaults."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pve_backup_report.endpoints import NODE_TIME
@@ -42,7 +43,7 @@ def read_clock(node: str, answer: Answer | None, asked_at: int) -> tuple[str | N
     data = answer.data if isinstance(answer.data, Mapping) else {}
     zone = text(data.get("timezone"))
     told = number(data.get("time"))
-    offset = None if told is None else told - asked_at
+    offset = None if told is None else told - asked_at - answer.after_s
     if zone is None or not is_zone(zone):
         detail = "no time zone in the answer" if zone is None else f"time zone {zone!r} is not known here"
         return None, offset, Gap(NODE_TIME.ask(node=node), GapKind.ASSUMED, detail, None, NODE_TIME.blinds)
@@ -59,4 +60,4 @@ def is_zone(name: str) -> bool:
 
 
 def _assumed(gap: Gap) -> Gap:
-    return Gap(gap.endpoint, GapKind.ASSUMED, gap.detail, gap.needs, gap.blinds)
+    return replace(gap, kind=GapKind.ASSUMED)

@@ -80,6 +80,7 @@ def _storage(name: str, section: Row, states: list[StorageState]) -> Storage:
         retention=read_retention(section.get("prune-backups"), section.get("maxfiles")),
         place=(kind, *_place(kind, section)),
         states=tuple(sorted(states, key=lambda state: state.node)),
+        encrypts=text(section.get("encryption-key")) is not None,
     )
 
 

@@ -50,6 +50,14 @@ class TaskReader:
 
     def read(self, row: Row) -> tuple[Task, tuple[Run, ...], Gap | None] | None:
         """Return the task, its runs and the gap its log leaves; None when the row is no task."""
+        read = self.task_and_log(row)
+        if read is None:
+            return None
+        task, log, gap = read
+        return task, tuple(self._runs(task, log)), gap
+
+    def task_and_log(self, row: Row) -> tuple[Task, TaskLog | None, Gap | None] | None:
+        """Return the task, what its log says as far as it was read, and the gap it leaves; None for no task."""
         upid, start = text(row.get("upid")), number(row.get("starttime"))
         if upid is None or start is None:
             return None
@@ -58,7 +66,7 @@ class TaskReader:
         end = number(row.get("endtime"))
         job_error = log.job_error if log else None
         task = Task(upid, self.node, start, end, vmid, status, state, gap.detail if gap else None, job_error)
-        return task, tuple(self._runs(task, log)), gap
+        return task, log, gap
 
     def _log(self, upid: str, *, told: bool) -> tuple[TaskLog | None, LogState, Gap | None]:
         """Return the log as far as it was answered; ``told``: the list alone tells how the task went."""

@@ -11,7 +11,7 @@ from pve_backup_report.model.verdict import GuestVerdict
 from pve_backup_report.render import words
 from pve_backup_report.render.explain import JobStory, backups_of, gaps_about, job_stories, verdict_of
 from pve_backup_report.render.guest_data import sorted_volumes
-from pve_backup_report.render.guest_row import guest_facts, success_facts
+from pve_backup_report.render.guest_row import guest_facts, none_known, success_facts
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.sign import BAD, CALM, GOOD, UNSEEN, freshness_sign, result_sign, state_sign, verdict_sign
 from pve_backup_report.render.terminal import Cell, heading, plain, show, signed, table, toned
@@ -56,8 +56,7 @@ def _print_head(verdict: GuestVerdict, wording: Wording, console: Console) -> No
         Text.assemble(signed(freshness_sign(verdict.freshness, wording)), "  ", plain(_due(verdict, wording))),
         plain(_last(verdict, wording)),
     ]
-    if verdict.finding is not None:
-        lines.append(plain(wording.open_code(words.FINDINGS, verdict.finding)))
+    lines.extend(plain(wording.open_code(words.FINDINGS, code)) for code in verdict.findings)
     show(console, *lines, plain(""))
 
 
@@ -73,7 +72,7 @@ def _last(verdict: GuestVerdict, wording: Wording) -> str:
     success = verdict.last_success
     when = None if success is None else wording.moment(success.at)
     if success is None or when is None:
-        return wording.say("Last good backup: {what}", what=wording.say("no backup known"))
+        return wording.say("Last good backup: {what}", what=none_known(verdict, wording))
     facts = (success.storage or wording.unspecified(), *success_facts(success, wording))
     return wording.say("Last good backup: {what}", what=f"{when.text} ({when.age}), {wording.listed(facts)}")
 

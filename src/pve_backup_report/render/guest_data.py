@@ -51,7 +51,7 @@ def verdict_data(verdict: GuestVerdict) -> Data:
         "evidence_since": rfc3339(verdict.evidence_since),
         "failures": verdict.failures,
         "usual_duration_s": verdict.usual_duration_s,
-        "finding": verdict.finding,
+        "findings": list(verdict.findings),
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pve_backup_report.model.guest import Guest, Volume
 from pve_backup_report.model.task import RunResult
-from pve_backup_report.model.verdict import Attempt, Freshness, GuestVerdict, JobMatch, Reason, Success, Verdict
+from pve_backup_report.model.verdict import Freshness, GuestVerdict, JobMatch, Reason, Success, Verdict
 from pve_backup_report.render import words
 from pve_backup_report.render.moment import Moment
 from pve_backup_report.render.natural import natural
@@ -44,11 +44,12 @@ class LastBackup:
 
 @dataclass(frozen=True, slots=True)
 class LastAttempt:
-    """The newest attempt: when, how it ended, and Proxmox's message when it failed."""
+    """The newest attempt: when, how it ended, Proxmox's message when it failed, and how many failed in a row."""
 
     when: Moment | None
     sign: Sign
     error: str | None
+    streak: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,12 @@ class GuestRow:
         left_out: volumes that make its backup partial, with the reason.
         freshness: its sign.
         last_backup: None when none is known.
+        none_known: what that means: that there is none, or how far back none was seen.
         last_attempt: None when none is known.
         last_due: when a backup was last due.
         next_due: when the next one is.
-        backups: how many good backups exist; None when the storages were not all seen.
-        finding: how the witnesses agree, when there is something to tell.
+        backups: how many good backups exist; None when there is none, or the storages were not all seen.
+        findings: where job, task and archive do not say the same.
         notes: first line.
     """
 
@@ -88,11 +90,12 @@ class GuestRow:
     left_out: tuple[str, ...]
     freshness: Sign
     last_backup: LastBackup | None
+    none_known: str
     last_attempt: LastAttempt | None
     last_due: Moment | None
     next_due: Moment | None
     backups: str | None
-    finding: str | None
+    findings: tuple[str, ...]
     notes: str | None
 
 
@@ -115,11 +118,12 @@ def guest_row(verdict: GuestVerdict, wording: Wording) -> GuestRow:
         ),
         freshness=freshness_sign(verdict.freshness, wording),
         last_backup=None if verdict.last_success is None else _backup(verdict.last_success, wording),
-        last_attempt=None if verdict.last_attempt is None else _attempt(verdict.last_attempt, wording),
+        none_known=none_known(verdict, wording),
+        last_attempt=_attempt(verdict, wording),
         last_due=wording.moment(verdict.last_due),
         next_due=wording.moment(verdict.next_due),
-        backups=None if verdict.backups is None else wording.plural("{n} backup", "{n} backups", verdict.backups),
-        finding=None if verdict.finding is None else wording.open_code(words.FINDINGS, verdict.finding),
+        backups=wording.plural("{n} backup", "{n} backups", verdict.backups) if verdict.backups else None,
+        findings=tuple(wording.open_code(words.FINDINGS, code) for code in verdict.findings),
         notes=(shorten(first_line(guest.notes), NOTES_SHOWN) or None) if guest.notes else None,
     )
 
@@ -138,6 +142,17 @@ def guest_facts(guest: Guest, wording: Wording) -> tuple[str, ...]:
         )
         if fact
     )
+
+
+def none_known(verdict: GuestVerdict, wording: Wording) -> str:
+    """Return what is known of a guest without a known backup: that it has none, or how far back none was seen."""
+    since = wording.moment(verdict.evidence_since)
+    if verdict.backups == 0 or verdict.freshness is Freshness.NEVER:
+        return wording.say("no backup exists")
+    if since is None or not verdict.evidence_since or verdict.evidence_ends_on is None:
+        return wording.say("no backup known")
+    node = verdict.evidence_ends_on
+    return wording.say("none since {time}, which is as far as the history of {node} goes", time=since.text, node=node)
 
 
 def volume_line(volume: Volume, wording: Wording) -> str:
@@ -172,7 +187,11 @@ def _backup(success: Success, wording: Wording) -> LastBackup:
     return LastBackup(wording.moment(success.at), success.storage, success_facts(success, wording))
 
 
-def _attempt(attempt: Attempt, wording: Wording) -> LastAttempt:
+def _attempt(verdict: GuestVerdict, wording: Wording) -> LastAttempt | None:
+    attempt, failures = verdict.last_attempt, verdict.failures
+    if attempt is None:
+        return None
     error = None if attempt.error is None else shorten(attempt.error, ERROR_SHOWN)
     sign = result_sign(attempt.result, wording)
-    return LastAttempt(wording.moment(attempt.at), sign, None if attempt.result is RunResult.OK else error)
+    streak = wording.plural("{n} failure in a row", "{n} failures in a row", failures) if failures > 1 else None
+    return LastAttempt(wording.moment(attempt.at), sign, None if attempt.result is RunResult.OK else error, streak)

@@ -134,4 +134,5 @@ FINDINGS: Mapping[str, str] = {
     "archive-older-than-guest": _("The newest backup is older than the guest itself: it may be of another guest."),
     "archive-unfinished": _("The newest archive is unfinished or damaged and does not count."),
     "run-in-progress": _("A backup is running now."),
+    "archive-in-progress": _("A backup is running now; its archive is not yet a backup."),
 }
