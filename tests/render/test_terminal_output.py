@@ -115,7 +115,7 @@ def test_what_was_not_seen_is_said_and_never_called_none() -> None:
 def test_long_lists_of_evidence_are_cut_with_their_number() -> None:
     verdict = covered(guest(100), runs=covered(guest(100)).runs * 25)
 
-    assert "  and 15 more" in piped(report_of((verdict,)), 100)
+    assert "  and 20 more" in piped(report_of((verdict,)), 100)
 
 
 def test_an_unknown_guest_is_told_by_the_result_alone() -> None:

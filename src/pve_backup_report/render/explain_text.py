@@ -17,7 +17,7 @@ from pve_backup_report.render.sign import BAD, CALM, GOOD, UNSEEN, freshness_sig
 from pve_backup_report.render.terminal import Cell, heading, plain, show, signed, table, toned
 from pve_backup_report.render.wording import Wording
 
-NEWEST_SHOWN = 10  # runs and archives; machine output has them all
+NEWEST_SHOWN = 5  # runs and archives; machine output has them all
 
 
 def print_explanation(report: Report, vmid: int, language: Language, console: Console) -> bool:
