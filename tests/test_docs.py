@@ -10,7 +10,8 @@ import pytest
 
 from program.running import run
 from pve_backup_report.arguments import Mode, argument_parser
-from pve_backup_report.endpoints import ALL_ENDPOINTS, Endpoint, Without
+from pve_backup_report.endpoints.endpoint import Endpoint, Without
+from pve_backup_report.endpoints.pve import ALL_ENDPOINTS
 from pve_backup_report.errors import ReportError
 from pve_backup_report.model.gap import Blind
 from pve_backup_report.render import words

@@ -52,7 +52,7 @@ def fact_keys() -> set[Key]:
         ValueError: when a rule's message is not written as one plain string.
     """
     rooms = [path for name in ("anomalies", "normalize", "coverage") for path in sorted((PACKAGE / name).glob("*.py"))]
-    return {(None, text) for path in [*rooms, *PACKAGE.glob("endpoints.py")] for text in _facts_of(path)}
+    return {(None, text) for path in [*rooms, *(PACKAGE / "endpoints").glob("*.py")] for text in _facts_of(path)}
 
 
 def updated(catalogue: Catalog) -> Catalog:

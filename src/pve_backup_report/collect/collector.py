@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from pve_backup_report import endpoints as ep
 from pve_backup_report.collect.crew import Crew
 from pve_backup_report.collect.redact import redact
-from pve_backup_report.endpoints import Endpoint
+from pve_backup_report.endpoints import pve as ep
+from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.normalize.defaults import decide_retention, decide_storage
 from pve_backup_report.normalize.guest import has_snapshots, is_config

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pve_backup_report.endpoints import GUEST_CONFIG, PERMISSIONS, PERMISSIONS_AT, TASK_LOG, Endpoint
+from pve_backup_report.endpoints.endpoint import Endpoint
+from pve_backup_report.endpoints.pve import GUEST_CONFIG, PERMISSIONS, PERMISSIONS_AT, TASK_LOG
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.normalize.task_log_line import is_kept
 

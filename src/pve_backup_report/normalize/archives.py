@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from pve_backup_report.endpoints import CONTENT, CONTENT_OF_GUEST, PRUNE_PREVIEW, Endpoint
+from pve_backup_report.endpoints.endpoint import Endpoint
+from pve_backup_report.endpoints.pve import CONTENT, CONTENT_OF_GUEST, PRUNE_PREVIEW
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.backup import Backup, Listing
 from pve_backup_report.model.gap import Blind, Gap, GapKind

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from pve_backup_report import endpoints as ep
-from pve_backup_report.endpoints import Endpoint, Per
+from pve_backup_report.endpoints import pve as ep
+from pve_backup_report.endpoints.endpoint import Endpoint, Per, Without
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.check import ApiCheck, Check, Held
 from pve_backup_report.model.tape import Tape
@@ -108,11 +108,11 @@ def _held(endpoint: Endpoint, rights: Rights, objects: Iterable[dict[str, str]])
     if not rights.known:
         return Held.UNKNOWN, ()
     root = endpoint.on.partition("/{")[0] or "/"
-    if endpoint.per is Per.CLUSTER and endpoint.without is not ep.Without.SHORTENED:
+    if endpoint.per is Per.CLUSTER and endpoint.without is not Without.SHORTENED:
         return (Held.YES if rights.on(endpoint.on, *endpoint.privileges) else Held.NO), ()
     paths = sorted({endpoint.on.format(**values) for values in objects}) if "{" in endpoint.on else []
     lacking = {path for path in paths if not rights.on(path, *endpoint.privileges)}
-    if not paths or endpoint.without is ep.Without.SHORTENED:
+    if not paths or endpoint.without is Without.SHORTENED:
         lacking.update(rights.lacking_below(root, *endpoint.privileges))
     handed_down = rights.handed_down(root, *endpoint.privileges)
     if handed_down and not lacking:

@@ -6,7 +6,7 @@ pve-manager PVE/API2/Backup.pm and PVE/VZDump.pm, guest-common PVE/VZDump/Common
 import re
 from collections.abc import Mapping
 
-from pve_backup_report.endpoints import INCLUDED_VOLUMES
+from pve_backup_report.endpoints.pve import INCLUDED_VOLUMES
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap
 from pve_backup_report.model.job import IncludedGuest, Job, Selection

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pve_backup_report.endpoints import NODE_TIME
+from pve_backup_report.endpoints.pve import NODE_TIME
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap, GapKind
 from pve_backup_report.normalize.reading import Row, flag, missing, number, rows, text

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from pve_backup_report import endpoints as ep
-from pve_backup_report.endpoints import Endpoint
+from pve_backup_report.endpoints import pve as ep
+from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.node import Node

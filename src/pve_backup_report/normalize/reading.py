@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from pve_backup_report.endpoints import Endpoint
+from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.model.gap import Gap, GapKind
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from pve_backup_report.endpoints import PERMISSIONS_AT, POOLS, RESOURCES, STORAGES, Endpoint
+from pve_backup_report.endpoints.endpoint import Endpoint
+from pve_backup_report.endpoints.pve import PERMISSIONS_AT, POOLS, RESOURCES, STORAGES
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap, GapKind
 from pve_backup_report.model.job import Job

@@ -6,7 +6,7 @@ pve-manager PVE/API2/Tasks.pm, pve-common PVE/RESTEnvironment.pm.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pve_backup_report.endpoints import TASK_INDEX, TASK_INDEX_END, TASKS, TASKS_PAGE
+from pve_backup_report.endpoints.pve import TASK_INDEX, TASK_INDEX_END, TASKS, TASKS_PAGE
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap, GapKind
 from pve_backup_report.normalize.reading import Row, missing, number, rows, text, unusable

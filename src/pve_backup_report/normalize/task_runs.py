@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from pve_backup_report.endpoints import TASK_LOG, log_pages
+from pve_backup_report.endpoints.pve import TASK_LOG, log_pages
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap, GapKind
 from pve_backup_report.model.task import LogState, Run, RunResult, Task

@@ -4,83 +4,10 @@ Paths, rights and silent filters: pve-manager PVE/API2/*.pm, pve-storage PVE/API
 pve-container PVE/API2/*.pm. Each row carries the line to try by hand on a node.
 """
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from urllib.parse import quote
+from dataclasses import replace
 
+from pve_backup_report.endpoints.endpoint import Endpoint, Per, Without
 from pve_backup_report.model.gap import Blind
-
-
-class Without(StrEnum):
-    """What Proxmox does when the right is missing."""
-
-    NOTHING = "nothing"  # any authenticated caller gets the whole answer
-    REFUSED = "refused"  # 403
-    SHORTENED = "shortened"  # HTTP 200 with fewer entries
-
-
-class Per(StrEnum):
-    """What a question is asked once for."""
-
-    CLUSTER = "cluster"
-    NODE = "node"
-    JOB = "job"
-    GUEST = "guest"
-    TASK = "task"
-    STORAGE = "storage"
-    PATH = "path"
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One row of the table.
-
-    Attributes:
-        name: short name, used in code.
-        path: template; every ``{field}`` is percent-encoded when filled in.
-        query: template of the query, in the order asked; empty when there is none.
-        privileges: any one of these is enough; empty when every token may ask.
-        on: template of the object path on which the privilege is needed.
-        without: what a missing right does.
-        per: what it is asked once for.
-        blinds: what cannot be known without the answer.
-        hides: what stays hidden without it (English, key of its translation).
-        keeps: fields kept of each item; everything else never reaches a tape.
-    """
-
-    name: str
-    path: str
-    query: str
-    privileges: tuple[str, ...]
-    on: str
-    without: Without
-    per: Per
-    blinds: tuple[Blind, ...]
-    hides: str
-    keeps: tuple[str, ...]
-
-    def ask(self, **values: str | int) -> str:
-        """Return the path with its query, such as ``/nodes/pve1/time``.
-
-        Args:
-            values: one per ``{field}`` of the templates.
-        """
-        filled = {name: quote(str(value), safe="") for name, value in values.items()}
-        path = self.path.format(**filled)
-        return f"{path}?{self.query.format(**filled)}" if self.query else path
-
-    def needs(self, **values: str | int) -> str | None:
-        """Return the right in words, such as ``Sys.Audit on /nodes/pve2``; None when none is needed."""
-        if not self.privileges:
-            return None
-        return f"{' or '.join(self.privileges)} on {self.on.format(**values)}"
-
-    @property
-    def by_hand(self) -> str:
-        """The line to try on a node, such as ``pvesh get /cluster/backup``."""
-        options = "".join(f" --{pair.replace('=', ' ', 1)}" for pair in self.query.split("&") if pair)
-        return f"pvesh get {self.path}{options}".replace("%3D", "=")
-
 
 _EVERYTHING = (Blind.INVENTORY, Blind.COVERAGE, Blind.VOLUMES, Blind.EVIDENCE)
 _DATASTORE = ("Datastore.Audit", "Datastore.AllocateSpace")
