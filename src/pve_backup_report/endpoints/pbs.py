@@ -1,6 +1,6 @@
 """The questions the program can ask a Proxmox Backup Server.
 
-Paths, rights and silent filters: proxmox-backup src/api2/**; field lists: pbs-api-types. Every list is shortened without
+Paths, rights and silent filters: proxmox-backup src/api2; field lists: pbs-api-types. Every list is shortened without
 a word to what the token may see.
 """
 
