@@ -180,13 +180,21 @@ def test_a_wrong_value_is_told_by_name_with_the_fix(name: str, text: str, told: 
 
 
 def test_all_mistakes_are_told_at_once() -> None:
-    told = mistakes({"PVE_TIMEOUT": "x", "REPORT_FORMATS": "pdf,doc", "PBS02_NAME": "b", "MAIL_TO": "a@b"})
+    wrong = {"PVE_TIMEOUT": "x", "REPORT_FORMATS": "pdf,doc", "PBS02_NAME": "b", "MAIL_TO": "a@b"}
+    told = mistakes({"PVE_API_TOKEN_SECRET": PVE["PVE_API_TOKEN_SECRET"], **wrong})
     assert [mistake.split()[0] for mistake in told] == [
-        *["PVE_API_URL", "PVE_API_TOKEN_ID", "PVE_API_TOKEN_SECRET", "PVE_TIMEOUT"],
+        *["PVE_API_URL", "PVE_API_TOKEN_ID", "PVE_TIMEOUT"],
         *["PBS02_API_URL", "PBS02_API_TOKEN_ID", "PBS02_API_TOKEN_SECRET"],
         *["REPORT_FORMATS", "REPORT_FORMATS", "SMTP_HOST", "MAIL_FROM"],
     ]
-    assert "but PBS02_NAME is" in told[4]
+    assert "but PBS02_NAME is" in told[3]
+
+
+def test_backup_servers_can_be_asked_alone() -> None:
+    settings = read(PBS)
+    assert settings.pve is None
+    assert [server.name for server in settings.pbs] == ["vault"]
+    assert mistakes({**PBS, "PVE_API_URL": "https://pve:8006"})  # half a cluster is a mistake
 
 
 def test_defaults_are_those_of_the_contract() -> None:

@@ -6,14 +6,15 @@ from anomalies.build import NIGHTS, conclude, facts, found, job, node, only, sev
 from pve_backup_report.anomalies.backups_unencrypted import BACKUPS_UNENCRYPTED
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.storage import PbsTarget
 
 
 def server(address: str, *, key: bool = False, encrypted: bool | None = False, listed: bool = True) -> Analysis:
-    place = ("pbs", f"server={address}", "datastore=main")
+    target = PbsTarget(address.strip("[]"), 8007, "main", "", None, "backup@pbs")
     snapshots = tuple(snapshot(vmid, night, encrypted=encrypted) for vmid in (100, 101) for night in NIGHTS)
     return conclude(
         jobs=(job("nightly", storage="pbs"),),
-        storages=(storage("pbs", type="pbs", place=place, encrypts=key),),
+        storages=(storage("pbs", type="pbs", target=target, encrypts=key),),
         backups=snapshots if listed else (),
         listings=(),
         nodes=(node("pve1", address="192.0.2.1"), node("pve2", address="192.0.2.2")),

@@ -38,9 +38,7 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _server(storage: Storage) -> str | None:
-    if storage.type != "pbs":
-        return None
-    return next((part.removeprefix("server=") for part in storage.place if part.startswith("server=")), None)
+    return None if storage.target is None else storage.target.server
 
 
 def _unencrypted(uses: list[StorageUse]) -> tuple[int, ...]:

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pve_backup_report.endpoints.endpoint import Endpoint
+from pve_backup_report.endpoints.pbs import PERMISSIONS as PBS_PERMISSIONS
 from pve_backup_report.endpoints.pve import GUEST_CONFIG, PERMISSIONS, PERMISSIONS_AT, TASK_LOG
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.normalize.task_log_line import is_kept
 
+_NESTED = ("children", "files")
 _CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios", "parent"})
 _VOLUME_KEY = re.compile(r"(?:ide|scsi|virtio|sata|efidisk|tpmstate|mp)\d{1,3}|rootfs")
 _VOLUME_OPTIONS = frozenset({"file", "volume", "backup", "media", "mp", "size"})
@@ -27,7 +29,7 @@ def redact(endpoint: Endpoint, answer: Answer) -> Answer:
     """
     if not answer.ok:
         return answer
-    if endpoint in (PERMISSIONS, PERMISSIONS_AT):  # privileges by path: nothing else is in there
+    if endpoint in (PERMISSIONS, PERMISSIONS_AT, PBS_PERMISSIONS):  # privileges by path: nothing else is in there
         return answer
     if endpoint is GUEST_CONFIG:
         return replace(answer, data=_config(answer.data))
@@ -41,7 +43,7 @@ def _fields(data: object, keeps: frozenset[str]) -> object:
         return [_fields(item, keeps) for item in data]
     if isinstance(data, Mapping):
         return {
-            key: _fields(value, keeps) if key == "children" else _first_line(key, value)
+            key: _fields(value, keeps) if key in _NESTED else _first_line(key, value)
             for key, value in data.items()
             if key in keeps
         }

@@ -1,19 +1,28 @@
 """From settings to a tape: one whole collection."""
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
+from urllib.parse import urlsplit
 
 from pve_backup_report import __version__
 from pve_backup_report.collect.authorization import Authorization
 from pve_backup_report.collect.client import ApiClient, ApiServer
 from pve_backup_report.collect.collector import Collector, Progress
-from pve_backup_report.collect.tls import Trust
+from pve_backup_report.collect.pbs_collector import PbsCollector
+from pve_backup_report.collect.tls import Trust, presented_fingerprint
 from pve_backup_report.errors import ClusterUnreachable, SettingsError
 from pve_backup_report.model.answer import Answer, AnswerKind
-from pve_backup_report.model.tape import Tape
-from pve_backup_report.settings import PveSettings, Settings
+from pve_backup_report.model.tape import PbsTape, Tape
+from pve_backup_report.settings import PbsSettings, PveSettings, Settings
 
+_PBS_PORT = 8007
+_PBS_CONCURRENCY = 4
+_PBS_TIMEOUT_S = 120.0  # a large namespace takes its time; Proxmox VE waits as long
+_CONNECT_S = 10.0
 _NO_WAY_IN = (AnswerKind.UNREACHABLE, AnswerKind.TIMEOUT, AnswerKind.TLS, AnswerKind.AUTHENTICATION)
 
 
@@ -31,14 +40,41 @@ def collect_tape(settings: Settings, now: int, *, sample: bool = False, progress
         ClusterUnreachable: no question was answered: no connection, no trust, or no authentication.
     """
     pve = settings.pve
-    if pve is None:
+    if pve is None and not settings.pbs:
         raise SettingsError(("PVE_API_URL is not set: give the address of a node, such as https://pve1.example:8006.",))
+    told = _Progress(progress)
+    clients = [_client(_pbs_server(server)) for server in settings.pbs]
+    cluster = None if pve is None else _client(_pve_server(pve))
+    asked = [
+        _aside(partial(_ask_pbs, server, client, told.of(server.number), sample=sample))
+        for server, client in zip(settings.pbs, clients, strict=True)
+    ]
+    answers = {} if pve is None or cluster is None else _ask_pve(pve, cluster, told.of(""), sample=sample)
+    servers = tuple(waiting.result() for waiting in asked)
+    of_servers = [answer for server in servers for answer in server.answers.values()]
+    _see_that_someone_answered(tuple(answers.values()) or tuple(of_servers))
+    return Tape(
+        asked_at=now,
+        timezone=settings.report.timezone,
+        tool_version=__version__,
+        jobs_path="/cluster/backup" if pve is None else pve.backup_jobs_endpoint,
+        history_limit=0 if pve is None else pve.task_history_limit,
+        log_limit=0 if pve is None else pve.task_log_limit,
+        answers=answers,
+        pbs=servers,
+    )
+
+
+def _client(server: ApiServer) -> ApiClient:
     try:
-        client = ApiClient(_server(pve))
+        return ApiClient(server)
     except ValueError as error:
         raise SettingsError((f"{error}.",)) from None
+
+
+def _ask_pve(pve: PveSettings, client: ApiClient, progress: Progress, *, sample: bool) -> Mapping[str, Answer]:
     with client:
-        collector = Collector(
+        return Collector(
             _dated(client.get),
             concurrency=pve.concurrency,
             jobs_path=pve.backup_jobs_endpoint,
@@ -46,19 +82,52 @@ def collect_tape(settings: Settings, now: int, *, sample: bool = False, progress
             log_limit=pve.task_log_limit,
             sample=sample,
             progress=progress,
-        )
+        ).collect()
+
+
+def _ask_pbs(server: PbsSettings, client: ApiClient, progress: Progress, *, sample: bool) -> PbsTape:
+    with client:
+        collector = PbsCollector(client.get, concurrency=_PBS_CONCURRENCY, sample=sample, progress=progress)
         answers = collector.collect()
-    _see_that_someone_answered(tuple(answers.values()))
-    return Tape(
-        asked_at=now,
-        timezone=settings.report.timezone,
-        tool_version=__version__,
-        jobs_path=pve.backup_jobs_endpoint,
-        history_limit=pve.task_history_limit,
-        log_limit=pve.task_log_limit,
-        answers=answers,
-        pbs=tuple(server.name for server in settings.pbs),
-    )
+    url = urlsplit(server.url)
+    host, port = url.hostname or "", url.port or _PBS_PORT
+    answered = any(answer.status is not None for answer in answers.values())
+    shown = presented_fingerprint(host, port, _CONNECT_S) if answered else None
+    return PbsTape(server.name, f"{host}:{port}", shown or server.tls_fingerprint, answers)
+
+
+def _aside(work: Callable[[], PbsTape]) -> "Future[PbsTape]":
+    """Do something beside the rest, in a daemon: an interrupted run does not wait for it."""
+    future: Future[PbsTape] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 -- handed to the main thread, which raises it there
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future
+
+
+class _Progress:
+    """Adds up what several collections report."""
+
+    def __init__(self, told: Progress | None) -> None:
+        self._told = told
+        self._lock = threading.Lock()
+        self._counts: dict[str, tuple[int, int]] = {}
+
+    def of(self, name: str) -> Progress:
+        """Return what one collection calls with (answered, asked)."""
+
+        def count(answered: int, asked: int) -> None:
+            with self._lock:
+                self._counts[name] = (answered, asked)
+                if self._told is not None:
+                    self._told(*map(sum, zip(*self._counts.values(), strict=True)))
+
+        return count
 
 
 def _dated(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
@@ -72,7 +141,7 @@ def _dated(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
     return dated
 
 
-def _server(pve: PveSettings) -> ApiServer:
+def _pve_server(pve: PveSettings) -> ApiServer:
     return ApiServer(
         urls=pve.urls,
         authorization=Authorization.for_pve(pve.token_id, pve.token_secret.reveal()),
@@ -80,6 +149,17 @@ def _server(pve: PveSettings) -> ApiServer:
         trust=Trust(verify=pve.verify_tls, ca_bundle=pve.ca_bundle, fingerprint=pve.tls_fingerprint),
         timeout_s=pve.timeout,
         concurrency=pve.concurrency,
+    )
+
+
+def _pbs_server(server: PbsSettings) -> ApiServer:
+    return ApiServer(
+        urls=(server.url,),
+        authorization=Authorization.for_pbs(server.token_id, server.token_secret.reveal()),
+        prefix=f"PBS{server.number}",
+        trust=Trust(verify=server.verify_tls, ca_bundle=server.ca_bundle, fingerprint=server.tls_fingerprint),
+        timeout_s=_PBS_TIMEOUT_S,
+        concurrency=_PBS_CONCURRENCY,
     )
 
 

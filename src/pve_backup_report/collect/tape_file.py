@@ -2,11 +2,12 @@
 
 import gzip
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.model.answer import Answer, AnswerKind
-from pve_backup_report.model.tape import Tape
+from pve_backup_report.model.tape import PbsTape, Tape
 from pve_backup_report.normalize.node import is_zone
 
 FORMAT = "pve-backup-report-tape/1"
@@ -14,7 +15,6 @@ FORMAT = "pve-backup-report-tape/1"
 
 def tape_text(tape: Tape) -> str:
     """Return the tape as JSON text; the same tape gives the same bytes."""
-    answers = {path: _answer_row(tape.answers[path]) for path in sorted(tape.answers)}
     body = {
         "format": FORMAT,
         "asked_at": tape.asked_at,
@@ -23,8 +23,16 @@ def tape_text(tape: Tape) -> str:
         "jobs_path": tape.jobs_path,
         "history_limit": tape.history_limit,
         "log_limit": tape.log_limit,
-        "pbs": list(tape.pbs),
-        "answers": answers,
+        "pbs": [
+            {
+                "name": server.name,
+                "address": server.address,
+                "fingerprint": server.fingerprint,
+                "answers": _answer_rows(server.answers),
+            }
+            for server in tape.pbs
+        ],
+        "answers": _answer_rows(tape.answers),
     }
     return json.dumps(body, indent=1, sort_keys=True) + "\n"
 
@@ -78,9 +86,29 @@ def parse_tape(body: object) -> Tape:
         jobs_path=str(body["jobs_path"]),
         history_limit=int(body["history_limit"]),
         log_limit=int(body["log_limit"]),
-        answers={str(path): _answer(row) for path, row in body["answers"].items()},
-        pbs=tuple(str(name) for name in body.get("pbs", ())),
+        answers=_answers(body["answers"]),
+        pbs=tuple(_pbs_tape(server) for server in body.get("pbs", ())),
     )
+
+
+def _pbs_tape(server: object) -> PbsTape:
+    if not isinstance(server, dict):
+        raise TypeError("a server is an object")
+    fingerprint = server.get("fingerprint")
+    return PbsTape(
+        name=str(server["name"]),
+        address=str(server["address"]),
+        fingerprint=None if fingerprint is None else str(fingerprint),
+        answers=_answers(server["answers"]),
+    )
+
+
+def _answer_rows(answers: Mapping[str, Answer]) -> dict[str, dict[str, object]]:
+    return {path: _answer_row(answers[path]) for path in sorted(answers)}
+
+
+def _answers(told: dict[str, object]) -> dict[str, Answer]:
+    return {str(path): _answer(row) for path, row in told.items()}
 
 
 def _answer_row(answer: Answer) -> dict[str, object]:

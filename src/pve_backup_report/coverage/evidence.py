@@ -218,7 +218,7 @@ def tail(path: str | None) -> str:
 def _from_archive(backup: Backup, run: Run | None) -> Success:
     return Success(
         at=backup.at,
-        source="storage",
+        source=backup.source,
         storage=backup.storage,
         volid=backup.volid,
         size=backup.size,

@@ -21,6 +21,8 @@ class Backup:
         protected: None when not told.
         notes: first line (untrusted); None when none.
         verified_at: epoch of the start of that verification; None when never verified, or not told.
+        owner: who wrote it, as a Proxmox Backup Server knows it; None when not told.
+        source: ``storage`` when PVE lists it, ``pbs`` when a backup server itself does.
         renamed: a file whose name is not Proxmox's own: ``at`` is then when the file was last touched, not when the
             guest was backed up.
     """
@@ -39,6 +41,8 @@ class Backup:
     notes: str | None
     renamed: bool = False
     verified_at: int | None = None
+    owner: str | None = None
+    source: str = "storage"
 
     @property
     def good(self) -> bool:

@@ -7,6 +7,7 @@ from pve_backup_report.model.gap import Gap
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
 from pve_backup_report.model.node import Node
+from pve_backup_report.model.pbs import PbsServer
 from pve_backup_report.model.pool import Pool
 from pve_backup_report.model.replication import Replication
 from pve_backup_report.model.sight import Sight
@@ -37,6 +38,8 @@ class Cluster:
         sight: which of these are complete.
         gaps: what was not seen, sorted.
         replications: jobs that copy a guest's disks to another node; empty when not seen.
+        pbs: the backup servers that were asked.
+        asked: a Proxmox VE cluster was asked at all; False when only backup servers were.
     """
 
     name: str | None
@@ -57,3 +60,5 @@ class Cluster:
     sight: Sight
     gaps: tuple[Gap, ...]
     replications: tuple[Replication, ...] = ()
+    pbs: tuple[PbsServer, ...] = ()
+    asked: bool = True

@@ -118,7 +118,7 @@ class Datastore:
         error: why its usage cannot be read; None when it can.
         verify_new: each new backup is verified at once; None when not seen.
         gc: its garbage collection; None when not seen.
-        namespaces: sorted by path; the root is always among them.
+        namespaces: those listed, sorted by path; none when the datastore is not in service.
         namespaces_seen: all of them were listed.
     """
 

@@ -21,6 +21,27 @@ class StorageState:
 
 
 @dataclass(frozen=True, slots=True)
+class PbsTarget:
+    """What a storage of type ``pbs`` says of its server.
+
+    Attributes:
+        server: name or address.
+        port: TCP port.
+        datastore: the datastore.
+        namespace: empty for the root.
+        fingerprint: SHA-256 of the certificate to trust, lower-case hexadecimal; None when the authorities vouch.
+        username: ``user@realm`` or ``user@realm!token``: the owner of what it writes.
+    """
+
+    server: str
+    port: int
+    datastore: str
+    namespace: str
+    fingerprint: str | None
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
 class Storage:
     """One section of ``storage.cfg``.
 
@@ -35,6 +56,7 @@ class Storage:
         place: where it really is (server, datastore, namespace, export or path), for telling two names of one place.
         states: one entry per node that reports it.
         encrypts: an encryption key is set, so that the client encrypts before it sends (PBS only).
+        target: the backup server behind it; None for other types.
     """
 
     id: str
@@ -47,6 +69,7 @@ class Storage:
     place: tuple[str, ...]
     states: tuple[StorageState, ...]
     encrypts: bool = False
+    target: PbsTarget | None = None
 
     @property
     def takes_backups(self) -> bool:

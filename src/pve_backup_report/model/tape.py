@@ -7,6 +7,23 @@ from pve_backup_report.model.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)
+class PbsTape:
+    """The answers of one Proxmox Backup Server.
+
+    Attributes:
+        name: its name in the settings.
+        address: ``host:port``.
+        fingerprint: SHA-256 of its certificate as Proxmox writes it; None when it was not seen.
+        answers: by path with query, as asked.
+    """
+
+    name: str
+    address: str
+    fingerprint: str | None
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
 class Tape:
     """Everything that a report is made of.
 
@@ -17,8 +34,8 @@ class Tape:
         jobs_path: the path that listed the backup jobs (``/cluster/backup`` unless overridden).
         history_limit: vzdump tasks looked at per node.
         log_limit: lines read per task log.
-        pbs: names of the Proxmox Backup Servers that the settings name.
-        answers: by path with query, as asked.
+        answers: of the cluster, by path with query, as asked; empty when only backup servers were asked.
+        pbs: the Proxmox Backup Servers.
     """
 
     asked_at: int
@@ -28,4 +45,4 @@ class Tape:
     history_limit: int
     log_limit: int
     answers: Mapping[str, Answer]
-    pbs: tuple[str, ...] = ()
+    pbs: tuple[PbsTape, ...] = ()

@@ -59,12 +59,12 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
         protected=row.get("mark") == "protected" if preview else flag(row.get("protected")),
         notes=text(row.get("notes")),
         renamed=plugin in _FILE_TYPES and named is None,
-        verified_at=_started(verification.get("upid")) if isinstance(verification, Mapping) else None,
+        verified_at=verified_since(verification.get("upid")) if isinstance(verification, Mapping) else None,
     )
 
 
-def _started(upid: object) -> int | None:
-    """Return when a task of a Proxmox Backup Server began: its UPID holds that in hexadecimal.
+def verified_since(upid: object) -> int | None:
+    """Return when the task that verified a backup began; None when its UPID does not tell.
 
     proxmox-schema src/upid.rs: ``UPID:node:pid:pstart:task id:start:type:id:user:``.
     """

@@ -8,7 +8,7 @@ from pve_backup_report.endpoints import pve as ep
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.cluster import Cluster
-from pve_backup_report.model.gap import Blind, Gap, GapKind
+from pve_backup_report.model.gap import Blind, Gap
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
 from pve_backup_report.model.pool import Pool
@@ -21,6 +21,7 @@ from pve_backup_report.normalize.job import read_included, read_job
 from pve_backup_report.normalize.listing_plan import plan_listings
 from pve_backup_report.normalize.node import node_states
 from pve_backup_report.normalize.nodes import NodesReading
+from pve_backup_report.normalize.pbs_server import read_pbs_server
 from pve_backup_report.normalize.pool import read_pools
 from pve_backup_report.normalize.reading import Row, flag, missing, number, rows, text, unusable
 from pve_backup_report.normalize.replication import read_replications
@@ -28,6 +29,7 @@ from pve_backup_report.normalize.rights import Rights, read_rights
 from pve_backup_report.normalize.sight import SHORTENED, absent, pools_that_pve_misses, shortened
 from pve_backup_report.normalize.storage import read_storages
 from pve_backup_report.normalize.volume import volumes_as_pve_says
+from pve_backup_report.normalize.with_pbs import with_pbs
 
 
 def read_cluster(tape: Tape) -> Cluster:
@@ -36,7 +38,11 @@ def read_cluster(tape: Tape) -> Cluster:
     Args:
         tape: the answers of one run.
     """
-    return _Reading(tape).cluster()
+    read = [read_pbs_server(server, tape.asked_at) for server in tape.pbs]
+    cluster = _Reading(tape).cluster() if tape.answers or not tape.pbs else _not_asked(tape)
+    if not read:
+        return cluster
+    return with_pbs(cluster, tuple(server for server, _ in read), [gap for _, gaps in read for gap in gaps])
 
 
 @dataclass(slots=True)
@@ -71,10 +77,6 @@ class _Reading:
         plans = plan_listings(storages, states, rights)
         archives = read_archives(self.tape.answers, storages, plans, rights, [guest.vmid for guest in guests])
         self.gaps.extend(archives.gaps)
-        self.gaps.extend(
-            Gap(f"{name}:/version", GapKind.NOT_ASKED, "this version does not ask backup servers", None, (Blind.PBS,))
-            for name in self.tape.pbs
-        )
         missed = pools_that_pve_misses({job.id: self._included_answer(job.id) for job in jobs}, jobs)
         return Cluster(
             name=_cluster_name(status_rows),
@@ -201,6 +203,30 @@ class _Reading:
             self._note(missing(ep.NOT_BACKED_UP, answer) or unusable(ep.NOT_BACKED_UP, "no list"))
             return None
         return frozenset(vmid for row in listed if (vmid := number(row.get("vmid"))) is not None)
+
+
+def _not_asked(tape: Tape) -> Cluster:
+    """Return the cluster of a run that asked backup servers only."""
+    return Cluster(
+        name=None,
+        version=None,
+        quorate=None,
+        asked_at=tape.asked_at,
+        timezone=tape.timezone,
+        nodes=(),
+        guests=(),
+        storages=(),
+        pools=(),
+        jobs=(),
+        tasks=(),
+        runs=(),
+        backups=(),
+        listings=(),
+        not_backed_up=None,
+        sight=Sight(jobs=False, guests=False, pools=False, storages=False),
+        gaps=(),
+        asked=False,
+    )
 
 
 def _listed(answer: Answer | None) -> bool:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from pve_backup_report.model.storage import Storage, StorageState
+from pve_backup_report.model.storage import PbsTarget, Storage, StorageState
 from pve_backup_report.normalize.reading import Row, flag, number, properties, text, words
 
 # pve-storage PVE/Storage/*Plugin.pm: what a section without ``content`` holds, and what is shared by its type.
@@ -19,6 +19,7 @@ _SHARED_TYPES = frozenset(
     {"iscsi", "nfs", "cifs", "glusterfs", "rbd", "cephfs", "iscsidirect", "zfs", "drbd", "pbs", "esxi"}
 )
 _PLACE_KEYS = ("server", "port", "datastore", "namespace", "export", "share", "subdir", "path")
+_PBS_PORT = 8007
 _MOUNTED_TYPES = frozenset({"nfs", "cifs", "cephfs", "glusterfs"})  # their path is only where the storage is mounted
 _RETENTION_KEYS = ("keep-all", "keep-last", "keep-hourly", "keep-daily", "keep-weekly", "keep-monthly", "keep-yearly")
 
@@ -81,6 +82,23 @@ def _storage(name: str, section: Row, states: list[StorageState]) -> Storage:
         place=(kind, *_place(kind, section)),
         states=tuple(sorted(states, key=lambda state: state.node)),
         encrypts=text(section.get("encryption-key")) is not None,
+        target=_target(section) if kind == "pbs" else None,
+    )
+
+
+def _target(section: Row) -> PbsTarget | None:
+    """Return the backup server of a section (pve-storage PVE/Storage/PBSPlugin.pm)."""
+    server, datastore = text(section.get("server")), text(section.get("datastore"))
+    if server is None or datastore is None:
+        return None
+    fingerprint = text(section.get("fingerprint"))
+    return PbsTarget(
+        server=server.strip("[]"),
+        port=number(section.get("port")) or _PBS_PORT,
+        datastore=datastore,
+        namespace=text(section.get("namespace")) or "",
+        fingerprint=None if fingerprint is None else fingerprint.replace(":", "").lower(),
+        username=text(section.get("username")) or "root@pam",
     )
 
 

@@ -55,7 +55,7 @@ def read_settings(
     reading.warnings.extend(_open_file(env_file, file))
     reading.warnings.extend(unknown_names({*file.values, *environ}))
     settings = Settings(
-        pve=_read_pve(reading, required=need_connection),
+        pve=_read_pve(reading, required=need_connection and not _backup_servers_alone(reading)),
         pbs=_read_pbs(reading, required=need_connection),
         report=_read_report(reading, environ, known_formats),
         mail=_read_mail(reading),
@@ -73,6 +73,11 @@ def _open_file(path: Path | None, file: EnvFile) -> tuple[str, ...]:
     if file.open_to is None or not any(key.secret and file.values.get(name) for name, key in keys.items()):
         return ()
     return (f"{path} holds a secret and is open to other users (mode {file.open_to:04o}); run chmod 600 on it.",)
+
+
+def _backup_servers_alone(reading: Reading) -> bool:
+    """Whether only backup servers are to be asked: some are given, and nothing of how to reach a cluster."""
+    return bool(reading.numbers) and not any(name.startswith("PVE_API_") for name in reading.given)
 
 
 def _read_pve(reading: Reading, *, required: bool) -> PveSettings | None:

@@ -1,0 +1,75 @@
+"""Asks one Proxmox Backup Server everything: lists first, then each datastore's namespaces, then each one's backups."""
+
+from collections.abc import Callable
+
+from pve_backup_report.collect.crew import Crew
+from pve_backup_report.collect.redact import redact
+from pve_backup_report.endpoints import pbs as ep
+from pve_backup_report.endpoints.endpoint import Endpoint
+from pve_backup_report.model.answer import Answer
+from pve_backup_report.normalize.pbs_datastores import can_be_listed, namespace_paths
+from pve_backup_report.normalize.reading import rows, text
+
+Progress = Callable[[int, int], None]
+
+_LIST, _CONTENT = range(2)
+
+
+class PbsCollector:
+    """Asks one backup server and keeps the answers, redacted; nothing is asked twice."""
+
+    def __init__(
+        self,
+        ask: Callable[[str], Answer],
+        *,
+        concurrency: int,
+        sample: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
+        """Prepare the collection.
+
+        Args:
+            ask: asks one path with its query, and turns every failure into an answer.
+            concurrency: questions at a time.
+            sample: ask each kind of question once only.
+            progress: called with (answered, asked) after each answer.
+        """
+        self._ask = ask
+        self._crew = Crew(ask, concurrency)
+        self._sample = sample
+        self._progress = progress
+        self._errands: dict[str, tuple[Endpoint, str]] = {}
+
+    def collect(self) -> dict[str, Answer]:
+        """Return the answers by path with query; a server that does not answer is asked once only."""
+        first = self._ask(ep.VERSION.ask())
+        answers = {ep.VERSION.ask(): redact(ep.VERSION, first)}
+        if first.status is None:
+            return answers
+        for endpoint in ep.FIRST_WAVE[1:]:
+            self._send(endpoint, _LIST, endpoint.ask())
+        self._send(ep.TASKS, _LIST, ep.TASKS.ask(limit=ep.TASKS_LOOKED_AT))
+        for path, answer in self._crew.answers():
+            endpoint, store = self._errands[path]
+            answers[path] = redact(endpoint, answer)
+            self._follow(endpoint, store, answer)
+            if self._progress is not None:
+                self._progress(self._crew.answered + 1, self._crew.asked + 1)
+        return answers
+
+    def _send(self, endpoint: Endpoint, urgency: int, path: str, store: str = "") -> None:
+        if self._sample and any(endpoint.path == sent.path for sent, _ in self._errands.values()):
+            return
+        self._errands.setdefault(path, (endpoint, store))
+        self._crew.send(path, urgency)
+
+    def _follow(self, endpoint: Endpoint, store: str, answer: Answer) -> None:
+        """Ask what only this answer makes known."""
+        if endpoint is ep.DATASTORES:
+            for row in rows(answer) or ():
+                name = text(row.get("store"))
+                if name is not None and can_be_listed(row):
+                    self._send(ep.NAMESPACES, _LIST, ep.NAMESPACES.ask(store=name), name)
+        elif endpoint is ep.NAMESPACES:
+            for namespace in namespace_paths(answer):
+                self._send(ep.SNAPSHOTS_OF_ROOT, _CONTENT, ep.snapshots_of(store, namespace), store)
