@@ -204,7 +204,7 @@ def test_defaults_are_those_of_the_contract() -> None:
     assert dataclasses.astuple(settings.pve)[3:] == (True, None, None, 30.0, 8, "/cluster/backup", 5000, 100_000)
     assert dataclasses.astuple(settings.pbs[0])[:3] == ("01", "vault", "https://pbs.lan:8007/api2/json")
     report = dataclasses.astuple(settings.report)
-    assert report == (Path("reports"), ("html", "md", "json"), "en", "Europe/Paris", None, False)
+    assert report == (Path("reports"), ("html", "md", "json"), "en", "Europe/Paris", None, (), False)
     assert (settings.mail.security, settings.mail.port, settings.mail.password) == ("starttls", 587, None)
     assert settings.log_level == "WARNING"
 
@@ -225,6 +225,7 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         "REPORT_LANGUAGE": "FR",
         "REPORT_TIMEZONE": "UTC",
         "REPORT_MAX_AGE": "36h",
+        "REPORT_OFFSITE": "nas, vault:main,nas",
         "LOG_LEVEL": "debug",
         "SMTP_SECURITY": "TLS",
         "SMTP_USERNAME": "me",
@@ -236,7 +237,8 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
     assert settings.mail is not None
     tail = dataclasses.astuple(settings.pve)[3:]
     assert tail == (True, tmp_path / "ca.pem", "ab" * 32, 2.5, 64, "/x/y", 1, 2)
-    assert dataclasses.astuple(settings.report) == (Path.home() / "r", ("md", "html"), "fr", "UTC", 36 * 3600, True)
+    report = (Path.home() / "r", ("md", "html"), "fr", "UTC", 36 * 3600, ("nas", "vault:main"), True)
+    assert dataclasses.astuple(settings.report) == report
     assert settings.log_level == "DEBUG"
     assert (settings.mail.security, settings.mail.port, settings.mail.username) == ("tls", 465, "me")
     assert settings.mail.password == Secret(" p ss ")

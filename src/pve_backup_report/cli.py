@@ -79,7 +79,7 @@ def _run(arguments: Arguments) -> int:
     if arguments.mode is Mode.CHECK_API:
         terminal.show_check(pipeline.check_of(tape), as_json=arguments.as_json)
         return _DONE
-    report = pipeline.report_of(tape, settings.report.max_age_s)
+    report = pipeline.report_of(tape, settings.report)
     if arguments.mode is Mode.REPORT:
         written = pipeline.write(report, settings)
         terminal.show_summary(report, written)

@@ -21,15 +21,17 @@ from pve_backup_report.model.check import ApiCheck
 from pve_backup_report.model.report import Report, Summary
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.model.verdict import Freshness, Verdict
+from pve_backup_report.model.wishes import Wishes
 from pve_backup_report.normalize.check import check_api
 from pve_backup_report.normalize.cluster import read_cluster
 from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.mail_text import mail_subject, mail_text
-from pve_backup_report.settings import Settings
+from pve_backup_report.settings import ReportSettings, Settings
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 60
+_PLAIN = ReportSettings()
 
 
 def prepare(settings: Settings) -> None:
@@ -77,14 +79,15 @@ def check_of(tape: Tape) -> ApiCheck:
     return check_api(tape)
 
 
-def report_of(tape: Tape, max_age_s: int | None = None) -> Report:
+def report_of(tape: Tape, settings: ReportSettings = _PLAIN) -> Report:
     """Return the report of a tape; the same tape gives the same report on any day.
 
     Args:
         tape: the answers of one run.
-        max_age_s: seconds after which a backup is too old, whatever the schedule; None for no such limit.
+        settings: limits and names that the judgement is to use.
     """
-    analysis = analyse(read_cluster(tape), max_age_s)
+    wishes = Wishes(max_age_s=settings.max_age_s, offsite=frozenset(settings.offsite))
+    analysis = analyse(read_cluster(tape), wishes)
     anomalies = find_anomalies(analysis)
     return Report(__version__, analysis, anomalies, _summary(analysis, anomalies))
 

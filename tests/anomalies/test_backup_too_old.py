@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from anomalies.build import conclude, facts, found, guest, only
 from pve_backup_report.anomalies.backup_too_old import BACKUP_TOO_OLD
+from pve_backup_report.model.wishes import Wishes
 
 HOUR = 3600
 
 
 def test_loud_when_a_fresh_backup_is_older_than_the_limit() -> None:
-    analysis = replace(conclude(guests=(guest(100),)), max_age_s=HOUR)
+    analysis = replace(conclude(guests=(guest(100),)), wishes=Wishes(max_age_s=HOUR))
     finding = only(BACKUP_TOO_OLD, analysis)
     success = analysis.guests[0].last_success
     assert success is not None
@@ -25,9 +26,9 @@ def test_loud_when_a_fresh_backup_is_older_than_the_limit() -> None:
 def test_quiet_without_a_limit_and_within_it() -> None:
     analysis = conclude()
     assert found(BACKUP_TOO_OLD, analysis) == ()
-    assert found(BACKUP_TOO_OLD, replace(analysis, max_age_s=48 * HOUR)) == ()
+    assert found(BACKUP_TOO_OLD, replace(analysis, wishes=Wishes(max_age_s=48 * HOUR))) == ()
 
 
 def test_blind_when_no_backup_could_be_seen() -> None:
-    analysis = replace(conclude(backups=(), runs=(), listings=()), max_age_s=HOUR)
+    analysis = replace(conclude(backups=(), runs=(), listings=()), wishes=Wishes(max_age_s=HOUR))
     assert found(BACKUP_TOO_OLD, analysis) == ()

@@ -102,7 +102,7 @@ def covered(guest: Guest, **changes: object) -> GuestVerdict:
         guest=guest, verdict=Verdict.COVERED, reason=Reason.SELECTED_BY_JOB, jobs=(match(),), others=(),
         freshness=Freshness.FRESH, last_success=success(), last_attempt=attempt(), last_due=DUE, next_due=DUE + DAY,
         backups=14, evidence_since=NOW - 40 * DAY, failures=0, usual_duration_s=180, runs=(run(guest.vmid),),
-        archives=(), findings=(), judged_due=DUE, evidence_ends_on="pve1",
+        archives=(), uncertain=(), findings=(), judged_due=DUE, evidence_ends_on="pve1",
     )  # fmt: skip
     return replace(plain, **changes)  # type: ignore[arg-type] # replace() itself refuses what is no field
 

@@ -11,7 +11,7 @@ _JUDGED = (Verdict.COVERED, Verdict.PARTIAL)
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
-    if analysis.max_age_s is None:
+    if analysis.wishes.max_age_s is None:
         return
     for verdict in analysis.guests:
         success = verdict.last_success
@@ -19,7 +19,7 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
         if verdict.verdict not in _JUDGED or verdict.freshness is not Freshness.FRESH or success is None:
             continue
         age = analysis.cluster.asked_at - success.at
-        if age > analysis.max_age_s:
+        if age > analysis.wishes.max_age_s:
             guest = verdict.guest
             yield Finding(
                 subject=guest.key,
@@ -28,7 +28,7 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
                     "name": guest.name,
                     "last_good_at": success.at,
                     "age_s": age,
-                    "limit_s": analysis.max_age_s,
+                    "limit_s": analysis.wishes.max_age_s,
                 },
             )
 

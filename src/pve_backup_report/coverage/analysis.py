@@ -1,10 +1,14 @@
 """The whole cluster to conclusions."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from pve_backup_report.coverage.copies import CopyFinder
 from pve_backup_report.coverage.due import Calendar
 from pve_backup_report.coverage.evidence import Evidence, GuestEvidence
 from pve_backup_report.coverage.freshness import due_of, freshness
+from pve_backup_report.coverage.ownership import Ownership
+from pve_backup_report.coverage.restore_points import Promises
 from pve_backup_report.coverage.selection import pool_state, selects
 from pve_backup_report.coverage.verdict import Coverage, Judge
 from pve_backup_report.coverage.witness import findings_of
@@ -14,31 +18,40 @@ from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job, Selection
 from pve_backup_report.model.task import Run, RunResult
 from pve_backup_report.model.verdict import Attempt, Freshness, GuestVerdict, JobVerdict
+from pve_backup_report.model.wishes import NONE as NO_WISHES
+from pve_backup_report.model.wishes import Wishes
 
 
-def analyse(cluster: Cluster, max_age_s: int | None = None) -> Analysis:
+def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
     """Return what the cluster's values add up to: one conclusion per guest and per job.
 
     Args:
         cluster: the normalized tape.
-        max_age_s: seconds after which a backup is too old, whatever the schedule; None for no such limit.
+        wishes: what the settings ask of the judgement.
     """
     calendar = Calendar.of(cluster)
     judge = Judge(cluster, calendar)
     evidence = Evidence(cluster)
     busy = _busy_nodes(cluster)
-    guests = tuple(
-        _guest(guest, judge.coverage(guest), evidence.of(guest), calendar, busy.get(guest.node))
-        for guest in cluster.guests
-    )
+    promises = Promises(cluster, calendar)
+    finder = CopyFinder(cluster, wishes.offsite)
+    guests = []
+    for guest in cluster.guests:
+        coverage, backups = judge.coverage(guest), evidence.of(guest)
+        verdict = _guest(guest, coverage, backups, calendar, busy.get(guest.node))
+        points = promises.of(guest, coverage.jobs, backups, verdict.judged_due)
+        guests.append(replace(verdict, points=points, copies=finder.of(guest, backups)))
     known = {guest.vmid for guest in cluster.guests}
-    orphans = tuple(backup for backup in cluster.backups if backup.vmid is not None and backup.vmid not in known)
+    ownership = Ownership.of(cluster)
+    unknown = [backup for backup in cluster.backups if backup.vmid is not None and backup.vmid not in known]
+    orphans = tuple(backup for backup in unknown if ownership.is_written_by_us(backup))
     return Analysis(
         cluster=cluster,
-        guests=guests,
+        guests=tuple(guests),
         jobs=tuple(_job(job, cluster, calendar) for job in cluster.jobs),
         orphans=orphans if cluster.sight.guests else (),
-        max_age_s=max_age_s,
+        policies=promises.all_in_use((guest.guest, guest.jobs) for guest in guests),
+        wishes=wishes,
     )
 
 
@@ -73,6 +86,7 @@ def _guest(
         usual_duration_s=evidence.usual_duration_s,
         runs=evidence.runs,
         archives=evidence.archives,
+        uncertain=evidence.uncertain,
         findings=findings_of(evidence, selected=bool(coverage.jobs)),
         judged_due=due.judged,
     )

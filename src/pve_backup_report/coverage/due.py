@@ -33,6 +33,7 @@ class Calendar:
     zones_since: Mapping[str, int] = field(default_factory=dict)
     _events: dict[str, CalendarEvent | InvalidCalendarEvent] = field(default_factory=dict)
     _last: dict[tuple[str, str, int], int | None] = field(default_factory=dict)
+    _past: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
     _next: dict[tuple[str, str], int | None] = field(default_factory=dict)
 
     @classmethod
@@ -99,6 +100,27 @@ class Calendar:
             found = last_event(event, at, zone, at - _REACH)
             self._last[key] = None if found is None else _earlier_fold(found, zone)
         return self._last[key]
+
+    def past_events(self, job: Job, node: str | None, until: int, most: int) -> Iterator[int]:
+        """Yield the events at or before ``until``, newest first, each worked out once for all that ask.
+
+        Args:
+            job: the job.
+            node: in whose zone.
+            until: epoch.
+            most: how many at the most.
+        """
+        event = self._event(job)
+        if not isinstance(event, CalendarEvent):
+            return
+        known = self._past.setdefault((event.text, self.zone(node).key, until), [])
+        for place in range(most):
+            if place == len(known):
+                found = self.last_due(job, node, known[-1] - 1 if known else until)
+                if found is None:
+                    return
+                known.append(found)
+            yield known[place]
 
     def _event(self, job: Job) -> CalendarEvent | InvalidCalendarEvent | None:
         if job.schedule is None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TypeVar
 
+from pve_backup_report.coverage.ownership import Ownership, Whose
+from pve_backup_report.model.archive_name import tail
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.guest import Guest, GuestType
@@ -26,7 +28,8 @@ class GuestEvidence:
 
     Attributes:
         archives: listed backups of this very guest, newest first; not those of an earlier guest with its id.
-        foreign: listed backups under its id that are older than the guest, or of the other type.
+        foreign: listed backups under its id that are older than the guest, of the other type, or another cluster's.
+        uncertain: listed backups under its id that may be another cluster's.
         runs: its part in tasks, newest first.
         successes: good backups that exist as far as can be seen, newest first; renamed files, whose time only says
             that they are no younger, come last.
@@ -37,13 +40,14 @@ class GuestEvidence:
         tasks_end_on: the node whose task history, or whose lost log, sets that epoch; None when there is none.
         local_unseen: the only places not listed are local ones of nodes on which it has no run.
         perhaps_at: epoch of the newest run that failed after its archive was written, where the archive cannot be
-            listed and may well exist, or of the newest renamed file, which may be older than its time. None when there
-            is none.
+            listed and may well exist, of the newest renamed file, which may be older than its time, or of the newest
+            backup that may be another cluster's. None when there is none.
         usual_duration_s: median of its successful runs; None when there are none.
     """
 
     archives: tuple[Backup, ...]
     foreign: tuple[Backup, ...]
+    uncertain: tuple[Backup, ...]
     runs: tuple[Run, ...]
     successes: tuple[Success, ...]
     dated_at: int | None
@@ -70,6 +74,7 @@ class Evidence:
             cluster: the normalized tape.
         """
         self._archives = _by_vmid(cluster.backups)
+        self._ownership = Ownership.of(cluster)
         self._runs = _by_vmid(cluster.runs)
         self._listings = {(listing.storage, listing.node): listing for listing in cluster.listings}
         self._storages = {storage.id: storage for storage in cluster.storages}
@@ -83,17 +88,22 @@ class Evidence:
     def of(self, guest: Guest) -> GuestEvidence:
         """Return the evidence for one guest."""
         listed = self._archives.get(guest.vmid, ())
-        own = tuple(backup for backup in listed if _is_of(backup, guest))
+        whose = {backup: self._whose(backup, guest) for backup in listed}
+        own = tuple(backup for backup in listed if whose[backup] is Whose.OURS)
+        uncertain = tuple(backup for backup in listed if whose[backup] is Whose.UNCERTAIN)
         runs = tuple(run for run in self._runs.get(guest.vmid, ()) if guest.born is None or run.at >= guest.born)
         durations = [run.duration_s for run in runs if run.result is RunResult.OK and run.duration_s is not None]
         successes = self._successes(guest, own, runs)
         renamed = [_from_archive(backup, None) for backup in own if backup.good and backup.renamed]
-        perhaps = [run.at for run in runs if self._may_exist(run, guest.vmid)] + [success.at for success in renamed]
+        perhaps = [run.at for run in runs if self._may_exist(run, guest.vmid)]
+        perhaps.extend(backup.at for backup in uncertain if backup.good)
+        perhaps.extend(success.at for success in renamed)
         since, end_on = self._tasks_since(guest.vmid, runs)
         unseen = {node for storage, node in self._places if not self._covered(storage, node, guest.vmid)}
         return GuestEvidence(
             archives=_once(own, self._storages),
-            foreign=tuple(backup for backup in listed if not _is_of(backup, guest)),
+            foreign=tuple(backup for backup in listed if whose[backup] is Whose.OTHERS),
+            uncertain=_once(uncertain, self._storages),
             runs=runs,
             successes=(*successes, *renamed),
             dated_at=max((success.at for success in successes), default=None),
@@ -104,6 +114,9 @@ class Evidence:
             perhaps_at=max(perhaps, default=None),
             usual_duration_s=int(median(durations)) if durations else None,
         )
+
+    def _whose(self, backup: Backup, guest: Guest) -> Whose:
+        return self._ownership.whose(backup, guest) if _is_of(backup, guest) else Whose.OTHERS
 
     def _covered(self, storage: str, node: str | None, vmid: int) -> bool:
         """Whether every backup of the guest on this storage was listed."""
@@ -207,12 +220,6 @@ def _once(backups: tuple[Backup, ...], storages: Mapping[str, Storage]) -> tuple
             seen.add(key)
             found.append(backup)
     return tuple(found)
-
-
-def tail(path: str | None) -> str:
-    """Return what a log's archive and a listing's volume id have in common: a file's name, or a snapshot's path."""
-    text = (path or "").rpartition(":backup/")[2]
-    return text if text.startswith(("vm/", "ct/")) else text.rpartition("/")[2]
 
 
 def _from_archive(backup: Backup, run: Run | None) -> Success:

@@ -1,6 +1,7 @@
 """Where the three witnesses, job, task and archive, do not say the same."""
 
-from pve_backup_report.coverage.evidence import GuestEvidence, tail
+from pve_backup_report.coverage.evidence import GuestEvidence
+from pve_backup_report.model.archive_name import tail
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.task import Run, RunResult
 
@@ -23,6 +24,7 @@ def findings_of(evidence: GuestEvidence, *, selected: bool) -> tuple[str, ...]:
         "task-ok-archive-gone": _gone(evidence),
         "archive-unfinished": unfinished and not running,
         "archive-older-than-guest": bool(evidence.foreign) and not evidence.archives,
+        "archive-uncertain": bool(evidence.uncertain),
         "archive-without-job": newest is not None and not selected,
         "archive-newer-than-tasks": newest is not None and selected and not _told_of(newest, evidence),
         "run-in-progress": running and not unfinished,

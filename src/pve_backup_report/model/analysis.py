@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
+from pve_backup_report.model.restore_points import RetentionPolicy
 from pve_backup_report.model.verdict import GuestVerdict, JobVerdict
+from pve_backup_report.model.wishes import NONE as NO_WISHES
+from pve_backup_report.model.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +19,13 @@ class Analysis:
         guests: conclusions per guest, sorted by vmid.
         jobs: conclusions per job, in the API's order.
         orphans: backups of ids that are no guest of the cluster; empty when the guests were not all seen.
-        max_age_s: seconds after which a backup is too old, whatever the schedule; None for no such limit.
+        policies: every policy that removes backups of covered guests, active or not, by storage.
+        wishes: what the settings ask of the judgement.
     """
 
     cluster: Cluster
     guests: tuple[GuestVerdict, ...]
     jobs: tuple[JobVerdict, ...]
     orphans: tuple[Backup, ...]
-    max_age_s: int | None = None
+    policies: tuple[RetentionPolicy, ...] = ()
+    wishes: Wishes = NO_WISHES

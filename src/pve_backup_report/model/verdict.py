@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pve_backup_report.model.backup import Backup
+from pve_backup_report.model.copies import Copies
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
+from pve_backup_report.model.restore_points import RestorePoints
 from pve_backup_report.model.task import Run, RunResult
 
 
@@ -151,8 +153,11 @@ class GuestVerdict:
         usual_duration_s: median of its successful runs; None when there are none.
         runs: its attempts, newest first.
         archives: its listed backups, newest first, each once; not those of an earlier guest with its id.
+        uncertain: listed backups under its id that may be another cluster's guest's, newest first.
         findings: where the witnesses do not say the same, stable codes, the gravest first.
         judged_due: epoch of the newest time it was due of which the grace has run out; None when there is none.
+        points: its restore points on each storage that a job covers it on, and that was listed in full.
+        copies: the places of its good backups; None when not worked out.
     """
 
     guest: Guest
@@ -172,8 +177,11 @@ class GuestVerdict:
     usual_duration_s: int | None
     runs: tuple[Run, ...]
     archives: tuple[Backup, ...]
+    uncertain: tuple[Backup, ...]
     findings: tuple[str, ...]
     judged_due: int | None
+    points: tuple[RestorePoints, ...] = ()
+    copies: Copies | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ FINDINGS: Mapping[str, str] = {
     "task-failed-archive-there": _("The last task is marked failed, yet its archive is there."),
     "archive-older-than-guest": _("The newest backup is older than the guest itself: it may be of another guest."),
     "archive-unfinished": _("The newest archive is unfinished or damaged and does not count."),
+    "archive-uncertain": _("Backups under its id may be of another cluster’s guest; they are not counted."),
     "run-in-progress": _("A backup is running now."),
     "archive-in-progress": _("A backup is running now; its archive is not yet a backup."),
 }

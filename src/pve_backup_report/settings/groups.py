@@ -28,6 +28,7 @@ _YES_NO = "true or false"
 _CA_FILE = "the path of a PEM file with the certificate of the authority that signed the server's"
 _FINGERPRINT = "the SHA-256 fingerprint of the server's certificate as Proxmox shows it"
 _PASSWORD = "the password of SMTP_USERNAME"  # noqa: S105 - the same
+_OFFSITE = "names of storages, backup servers or SERVER:DATASTORE pairs, comma separated"
 _COUNT = f"a whole number from 1 to {_MANY}"
 
 
@@ -101,6 +102,7 @@ class ReportSettings:
             seen.
         max_age_s: seconds after which the newest good backup of a covered guest is too old, whatever its schedule;
             None for no such limit.
+        offsite: storages, backup servers and ``server:datastore`` pairs that are away from the cluster.
         timezone_given: it was set, and is not just the machine's.
     """
 
@@ -109,6 +111,7 @@ class ReportSettings:
     language: Annotated[str, Key("REPORT_LANGUAGE", kinds.choice(*LANGUAGES), " or ".join(LANGUAGES))] = "en"
     timezone: Annotated[str, Key("REPORT_TIMEZONE", kinds.time_zone, "a name such as Europe/Paris or UTC")] = "UTC"
     max_age_s: Annotated[int | None, Key("REPORT_MAX_AGE", kinds.age, "hours or days, such as 36h or 8d")] = None
+    offsite: Annotated[tuple[str, ...], Key("REPORT_OFFSITE", kinds.labels, _OFFSITE)] = ()
     timezone_given: bool = False
 
 

@@ -40,6 +40,12 @@ def label(text: str) -> str:
     return text
 
 
+def labels(text: str) -> tuple[str, ...]:
+    """Read names, comma separated; each counts once."""
+    _refuse_placeholder(text)
+    return tuple(dict.fromkeys(name for item in text.split(",") if (name := item.strip())))
+
+
 def flag(text: str) -> bool:
     """Read a yes or a no."""
     if text.lower() in _YES:

@@ -1,0 +1,134 @@
+"""In how many places a guest's backups lie: the storages, and what sync jobs have carried further."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from pve_backup_report.coverage.evidence import GuestEvidence
+from pve_backup_report.model.archive_name import tail
+from pve_backup_report.model.backup import Backup
+from pve_backup_report.model.cluster import Cluster
+from pve_backup_report.model.copies import Copies, CopyPlace
+from pve_backup_report.model.guest import Guest
+from pve_backup_report.model.pbs import DatastoreJob, JobKind, JobResult
+
+_WENT_WELL = (JobResult.OK, JobResult.WARNINGS)
+_Group = tuple[str, str]  # the label of a namespace, and a group such as ``vm/100``
+
+
+class CopyFinder:
+    """Finds the places of every guest of a cluster."""
+
+    def __init__(self, cluster: Cluster, offsite: frozenset[str]) -> None:
+        """Sort what the backup servers hold beyond the cluster's own storages.
+
+        Args:
+            cluster: the normalized tape.
+            offsite: storages, backup servers and ``server:datastore`` pairs that are away from the cluster.
+        """
+        self._offsite = offsite
+        self._storages = {storage.id: storage for storage in cluster.storages}
+        self._servers = {server.name: server for server in cluster.pbs}
+        joined = {_place(storage.place) for storage in cluster.storages if storage.type == "pbs"}
+        self._elsewhere: dict[str, dict[str, list[Backup]]] = defaultdict(lambda: defaultdict(list))
+        self._fetched_by: dict[str, DatastoreJob] = {}
+        for server in cluster.pbs:
+            for datastore in server.datastores:
+                for namespace in datastore.namespaces:
+                    if (server.name, datastore.name, namespace.path) in joined:
+                        continue
+                    label = f"{server.name}:{datastore.name}{f'/{namespace.path}' if namespace.path else ''}"
+                    for snapshot in namespace.snapshots:
+                        self._elsewhere[snapshot.volid.rpartition("/")[0]][label].append(snapshot)
+                    fetched = server.jobs_for(JobKind.SYNC, datastore.name, namespace.path)
+                    if pulls := [job for job in fetched if not job.push and job.remote is not None]:
+                        self._fetched_by[label] = pulls[0]
+
+    def of(self, guest: Guest, evidence: GuestEvidence) -> Copies:
+        """Return the places of one guest's good backups."""
+        by_place: dict[tuple[str, str | None], list[Backup]] = defaultdict(list)
+        for archive in evidence.archives:
+            by_place[archive.storage, archive.node].append(archive)
+        places = [self._of_storage(storage, node, found) for (storage, node), found in by_place.items()]
+        names = {tail(archive.volid) for archive in evidence.archives} | {tail(run.archive) for run in evidence.runs}
+        places.extend(self._of_namespaces(f"{_GROUPS[guest.type]}/{guest.vmid}", names))
+        places.extend(self._pushed({storage for storage, _ in by_place}))
+        good = [place for place in places if place.count or place.newest_at is None]
+        return Copies(tuple(sorted(good, key=lambda place: (place.name, place.node or ""))), evidence.archives_seen)
+
+    def _of_storage(self, name: str, node: str | None, found: Iterable[Backup]) -> CopyPlace:
+        storage = self._storages.get(name)
+        aliases = {name, *(_labels(storage.place) if storage is not None else ())}
+        return _copy_place(name, node, found, offsite=not self._offsite.isdisjoint(aliases), by_sync=None)
+
+    def _of_namespaces(self, group: str, known: set[str]) -> Iterable[CopyPlace]:
+        """Yield the other namespaces that hold a snapshot of this guest: the group there is then this guest's."""
+        for label, snapshots in self._elsewhere.get(group, {}).items():
+            if not any(snapshot.volid in known for snapshot in snapshots):
+                continue  # another cluster's guest with the same id, as far as can be told
+            job = self._fetched_by.get(label)
+            carried = job is not None and job.state.last_result in _WENT_WELL
+            server, _, rest = label.partition(":")
+            named = not self._offsite.isdisjoint({server, label, f"{server}:{rest.partition('/')[0]}"})
+            yield _copy_place(label, None, snapshots, offsite=carried or named, by_sync=job.id if job else None)
+
+    def _pushed(self, storages: Iterable[str]) -> Iterable[CopyPlace]:
+        """Yield the places that a sync job sends a storage's backups to, and that were not asked themselves."""
+        for name in sorted(storages):
+            storage = self._storages.get(name)
+            place = _place(storage.place) if storage is not None else None
+            server = self._servers.get(place[0]) if place is not None else None
+            if place is None or server is None:
+                continue
+            for job in server.jobs_for(JobKind.SYNC, place[1], place[2]):
+                if job.push and job.remote is not None and job.state.last_result in _WENT_WELL:
+                    label = f"{job.remote}:{job.remote_datastore}"
+                    if not self._was_asked(job):
+                        yield CopyPlace(
+                            name=label,
+                            node=None,
+                            newest_at=None,
+                            count=0,
+                            offsite=True,
+                            protected=0,
+                            verified_at=None,
+                            failed=0,
+                            by_sync=job.id,
+                        )
+
+    def _was_asked(self, job: DatastoreJob) -> bool:
+        remote = self._servers.get(job.remote or "")
+        return remote is not None and any(store.name == job.remote_datastore for store in remote.datastores)
+
+
+_GROUPS: Mapping[str, str] = {"qemu": "vm", "lxc": "ct"}
+
+
+def _copy_place(
+    name: str, node: str | None, found: Iterable[Backup], *, offsite: bool, by_sync: str | None
+) -> CopyPlace:
+    backups = list(found)
+    good = [backup for backup in backups if backup.good]
+    return CopyPlace(
+        name=name,
+        node=node,
+        newest_at=max((backup.at for backup in good), default=None) if good else 0,
+        count=len(good),
+        offsite=offsite,
+        protected=sum(bool(backup.protected) for backup in good),
+        verified_at=max((backup.verified_at for backup in good if backup.verified_at is not None), default=None),
+        failed=sum(backup.verified == "failed" for backup in backups),
+        by_sync=by_sync,
+    )
+
+
+def _place(place: tuple[str, ...]) -> tuple[str, str, str]:
+    """Return server, datastore and namespace of a storage's place."""
+    told = dict(part.partition("=")[::2] for part in place[1:])
+    return told.get("server", ""), told.get("datastore", ""), told.get("namespace", "")
+
+
+def _labels(place: tuple[str, ...]) -> Iterable[str]:
+    server, datastore, _ = _place(place)
+    if datastore:
+        yield server
+        yield f"{server}:{datastore}"
