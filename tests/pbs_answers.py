@@ -34,7 +34,7 @@ def snapshot(vmid: int | str, at: int, kind: str = "vm", **changes: Any) -> Json
 
 
 def files(mode: str = "none", *, manifest: bool = True) -> list[Json]:
-    listed = [
+    listed: list[Json] = [
         {"filename": "drive-scsi0.img.fidx", "crypt-mode": mode, "size": 34359738368},
         {"filename": "client.log.blob"},
     ]
@@ -80,7 +80,7 @@ def pbs_tape(
         "/admin/gc": _ok(list(lists.get("gc", ()))),
         "/admin/prune": _ok(list(lists.get("prune", ()))),
         "/admin/verify": _ok(list(lists.get("verify", ()))),
-        "/admin/sync": _ok(list(lists.get("sync", ()))),
+        "/admin/sync?sync-direction=all": _ok(list(lists.get("sync", ()))),
         "/nodes/localhost/tasks?limit=500": _ok(list(lists.get("tasks", ()))),
     }
     for store, namespaces in stores.items():

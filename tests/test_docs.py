@@ -11,6 +11,7 @@ import pytest
 from program.running import run
 from pve_backup_report.arguments import Mode, argument_parser
 from pve_backup_report.endpoints.endpoint import Endpoint, Without
+from pve_backup_report.endpoints.pbs import ALL_ENDPOINTS as PBS_ENDPOINTS
 from pve_backup_report.endpoints.pve import ALL_ENDPOINTS
 from pve_backup_report.errors import ReportError
 from pve_backup_report.model.gap import Blind
@@ -140,7 +141,7 @@ def row_of(endpoint: Endpoint, language: str) -> str:
 @languages
 def test_the_table_of_questions_is_that_of_the_program(language: str) -> None:
     shown = [row for row in rows(text(language, "api-and-rights.md")) if row.startswith("| `/")]
-    assert shown == [row_of(endpoint, language) for endpoint in ALL_ENDPOINTS]
+    assert shown == [row_of(endpoint, language) for endpoint in (*ALL_ENDPOINTS, *PBS_ENDPOINTS)]
 
 
 @languages

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.coverage.analysis import analyse
@@ -16,6 +16,15 @@ from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.guest import Guest, GuestType, Volume, VolumeWhy
 from pve_backup_report.model.job import Job, Selection
 from pve_backup_report.model.node import Node
+from pve_backup_report.model.pbs import (
+    Datastore,
+    DatastoreJob,
+    JobKind,
+    JobResult,
+    JobState,
+    Namespace,
+    PbsServer,
+)
 from pve_backup_report.model.sight import Sight
 from pve_backup_report.model.storage import Storage, StorageState
 from pve_backup_report.model.task import LogState, Run, RunResult, Task
@@ -26,9 +35,11 @@ HOUR, DAY, GIB = 3600, 86400, 1 << 30
 NIGHTS = range(7)
 SEES_ALL = Sight(jobs=True, guests=True, pools=True, storages=True)
 
-_Part = TypeVar("_Part", Cluster, Node, Guest, Storage, Job, Task, Run, Backup, Sight)
+_Part = TypeVar(
+    "_Part", Datastore, DatastoreJob, PbsServer, Cluster, Node, Guest, Storage, Job, Task, Run, Backup, Sight
+)
 _NAMES = re.compile(r"\{([a-z_]+)\}")
-_COMPONENTS = ("coverage", "evidence", "job", "storage", "guest", "node", "api")
+_COMPONENTS = ("coverage", "evidence", "job", "storage", "guest", "node", "api", "pbs")
 
 
 def found(rule: Rule, analysis: Analysis) -> tuple[Finding, ...]:
@@ -215,6 +226,44 @@ def snapshot(vmid: int, ago: int = 0, **changes: object) -> Backup:
         encrypted=True,
     )  # fmt: skip
     return _changed(plain, changes)
+
+
+def server(*stores: Datastore, jobs: tuple[DatastoreJob, ...] = (), **changes: object) -> PbsServer:
+    """A backup server of which everything was seen."""
+    plain = PbsServer(
+        name="vault", address="192.0.2.30:8007", fingerprint=None, version="4.1", datastores=stores,
+        datastores_seen=True, jobs=jobs, jobs_seen=frozenset(JobKind), users=(), tasks=(),
+    )  # fmt: skip
+    return _changed(plain, changes)
+
+
+def datastore(name: str = "main", **changes: Any) -> Datastore:  # noqa: ANN401 -- any field
+    """A datastore with one snapshot in its root, half full."""
+    plain = Datastore(
+        name=name, comment=None, maintenance=None, mounted=None, total=1000 * GIB, used=500 * GIB, full_at=None,
+        error=None, verify_new=False, gc=ran(), namespaces=(Namespace("", whole=True, snapshots=(snapshot(100),)),),
+        namespaces_seen=True,
+    )  # fmt: skip
+    return _changed(plain, changes)
+
+
+def pbs_job(kind: JobKind, name: str = "j-1", **changes: object) -> DatastoreJob:
+    """A job of a backup server that takes in all of its datastore, every day."""
+    plain = DatastoreJob(
+        kind=kind, id=name, datastore="main", namespace="", max_depth=None, enabled=True, keeps=(("keep-daily", 7),),
+        outdated_after_days=30, remote="far", remote_datastore="copy", remote_namespace="", push=False, state=ran(),
+    )  # fmt: skip
+    return _changed(plain, changes)
+
+
+def ran(
+    result: JobResult = JobResult.OK, message: str | None = "OK", at: int | None = DUE, schedule: str | None = "daily"
+) -> JobState:
+    """A job that ran last night."""
+    return JobState(schedule, None if schedule is None else NOW + HOUR, at, result, message)
+
+
+NEVER_RAN = JobState("daily", NOW + HOUR, None, JobResult.NEVER, None)
 
 
 def listing(storage: str, node: str | None = None, *, whole: bool = True) -> Listing:

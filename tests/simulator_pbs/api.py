@@ -81,10 +81,12 @@ class PbsApi:
 
     def _asks(self) -> list[tuple[str, dict[str, str]]]:
         world = self.facts.world
-        lists = ("version", "access/permissions", "access/users", "access/acl", "access/roles", "admin/datastore")
-        lists += ("status/datastore-usage", "admin/gc", "admin/verify", "admin/prune", "config/datastore")
-        lists += ("config/verify", "config/prune")
-        asks: list[tuple[str, dict[str, str]]] = [(f"/{path}", {}) for path in lists]
+        lists = [f"/access/{leaf}" for leaf in ("permissions", "users", "acl", "roles")]
+        lists += [f"/admin/{leaf}" for leaf in ("datastore", "gc", "verify", "prune")]
+        lists += [f"/config/{leaf}" for leaf in ("datastore", "verify", "prune")]
+        asks: list[tuple[str, dict[str, str]]] = [
+            (path, {}) for path in ("/version", "/status/datastore-usage", *lists)
+        ]
         both = {"sync-direction": "all"} if world.numbers >= api_jobs.KNOWS_PUSH else {}
         asks += [("/admin/sync", both), ("/config/sync", both), ("/nodes/localhost/tasks", {"limit": "0"})]
         for store in world.datastores:

@@ -2,9 +2,9 @@
 
 from simulator_pbs.asking import Ask, Listed, RefusalError, Route
 from simulator_pbs.parts import User
-from simulator_pbs.rights import ROLES, AclEntry, PbsRights, user_of
+from simulator_pbs.rights import ROLES, AclEntry, PbsRights, levels, user_of
 
-_TOP = ("/", "/access", "/datastore", "/remote", "/system", "/tape")
+_TOP = ("/", "/access", "/datastore", "/remote", "/system")
 
 
 def _version(ask: Ask) -> object:
@@ -34,18 +34,22 @@ def _whose(ask: Ask) -> PbsRights:
 def _permissions(ask: Ask) -> object:
     """Privileges by path, each with whether it propagates; paths without any are left out, even one asked for."""
     rights = _whose(ask)
-    paths = [ask.query["path"]] if "path" in ask.query else [*_TOP, *(entry.path for entry in _entries(ask))]
+    known = [level for entry in _entries(ask) for level in levels(entry.path)]
+    paths = [ask.query["path"]] if "path" in ask.query else [*_TOP, *known]
     held = {path: rights.privileges(path) for path in dict.fromkeys(paths)}
     return {path: privileges for path, privileges in held.items() if privileges}
 
 
 def _acl(ask: Ask) -> object:
-    """Entries: all for an auditor of /access/acl, else those of the caller's user's tokens (src/api2/access/acl.rs)."""
+    """Entries: all for an auditor of /access/acl; else a user sees those of its tokens, and a token none.
+
+    So a token without that right cannot even read its own entries (src/api2/access/acl.rs).
+    """
     everything = ask.rights.may("/access/acl", "Sys.Audit")
     below, exact = ask.query.get("path", "/"), ask.flag("exact")
     rows = []
     for entry in _entries(ask):
-        own = "!" in entry.authid and user_of(entry.authid) == user_of(ask.rights.authid)
+        own = "!" in entry.authid and user_of(entry.authid) == ask.rights.authid
         within = entry.path == below or (not exact and f"{entry.path}/".startswith(f"{below.rstrip('/')}/"))
         if within and (everything or own):
             row: dict[str, object] = {"path": entry.path, "ugid": entry.authid, "ugid_type": "user"}

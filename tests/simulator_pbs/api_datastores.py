@@ -1,8 +1,8 @@
 """The simulated datastores: their lists, their room, their garbage collections."""
 
-from simulator_pbs.asking import Ask, RefusalError, Route
+from simulator_pbs.asking import Ask, Group, RefusalError, Route
 from simulator_pbs.parts import Datastore
-from simulator_pbs.rights import SEES_NAMESPACE, acl_path
+from simulator_pbs.rights import SEES_NAMESPACE, acl_path, owns
 
 _FULL = ("Datastore.Audit", "Datastore.Backup")
 _HAS_REMOVABLE = (3, 3)
@@ -72,7 +72,7 @@ def _room(ask: Ask, store: Datastore) -> dict[str, object]:
 
 
 def _status(ask: Ask) -> object:
-    """Room, and counts of what the caller may see; who may not see the datastore itself gets zeros for its room."""
+    """Room, and counts on request; who may see no more than a namespace gets zeros for the room."""
     path = ask.place()
     full = ask.rights.may(path, *_FULL)
     if not full and not ask.rights.may_below(path, *SEES_NAMESPACE):
@@ -89,11 +89,20 @@ def _status(ask: Ask) -> object:
     return row
 
 
+def _counted(ask: Ask, group: Group) -> bool:
+    """Whether a group counts: all do for an auditor of the datastore, even those that no list shows it."""
+    path = acl_path(group.store, group.namespace)
+    if ask.rights.may(ask.place(), "Datastore.Audit") or ask.rights.may(path, "Datastore.Audit", "Datastore.Read"):
+        return True
+    own = group.owner is not None and owns(ask.rights.authid, group.owner)
+    return own and ask.rights.may(path, *SEES_NAMESPACE)
+
+
 def _counts(ask: Ask, store: Datastore) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for namespace in ("", *store.namespaces):
         for group in ask.facts.groups(store.name, namespace):
-            if group.seen_by(ask.rights):
+            if _counted(ask, group):
                 count = counts.setdefault(group.type, {"groups": 0, "snapshots": 0})
                 count["groups"] += 1
                 count["snapshots"] += len(group.snapshots)

@@ -1,8 +1,10 @@
 """The simulated verify, prune and sync jobs, as configured and with the state of their last run."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TypeVar
 
-from simulator_pbs.asking import Ask, bad_parameter
+from simulator_pbs.asking import Ask, Route, bad_parameter
 from simulator_pbs.parts import Job, PruneJob, SyncJob, VerifyJob
 from simulator_pbs.rights import acl_path
 
@@ -10,6 +12,7 @@ KNOWS_PUSH = (3, 3)
 """The first version with sync jobs that push, and with the parameter that asks for them."""
 
 _Row = dict[str, object]
+_J = TypeVar("_J", VerifyJob, PruneJob, SyncJob)
 
 
 def _common(job: Job) -> _Row:
@@ -77,8 +80,33 @@ def _wanted_syncs(ask: Ask) -> list[SyncJob]:
     return [job for job in ask.world.sync_jobs if (direction or "pull") in {"all", job.direction}]
 
 
-def _seen[J: (VerifyJob, PruneJob, SyncJob)](ask: Ask, jobs: Iterable[J], *, configured: bool) -> list[J]:
+def _answer(ask: Ask, jobs: Iterable[_J], config: Callable[[_J], _Row], *, configured: bool) -> object:
+    """The rows of the jobs that the caller sees, with the state of each unless only the configuration is asked."""
     store = ask.query.get("store")
-    return [job for job in jobs if store in {None, job.store} and _may_see(ask, job, configured=configured)]
+    return [
+        _told(config(job) | ({} if configured else _state(ask, job)))
+        for job in jobs
+        if store in {None, job.store} and _may_see(ask, job, configured=configured)
+    ]
 
 
+def _verify(ask: Ask, *, configured: bool) -> object:
+    return _answer(ask, ask.world.verify_jobs, _verify_config, configured=configured)
+
+
+def _prune(ask: Ask, *, configured: bool) -> object:
+    return _answer(ask, ask.world.prune_jobs, _prune_config, configured=configured)
+
+
+def _sync(ask: Ask, *, configured: bool) -> object:
+    return _answer(ask, _wanted_syncs(ask), _sync_config, configured=configured)
+
+
+ROUTES = (
+    Route("/config/verify", partial(_verify, configured=True)),
+    Route("/admin/verify", partial(_verify, configured=False), ("store",)),
+    Route("/config/prune", partial(_prune, configured=True)),
+    Route("/admin/prune", partial(_prune, configured=False), ("store",)),
+    Route("/config/sync", partial(_sync, configured=True), ("sync-direction",)),
+    Route("/admin/sync", partial(_sync, configured=False), ("store", "sync-direction")),
+)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 BackupType = Literal["vm", "ct", "host"]
+Crypt = Literal["none", "encrypt", "sign-only", "mixed"]
+VerifyState = Literal["ok", "failed"]
 MANIFEST = "index.json.blob"
 _CLIENT_LOG = "client.log.blob"
 _DATA: dict[BackupType, tuple[str, ...]] = {
@@ -61,8 +63,8 @@ class Snapshot:
     time: int
     size: int | None = 8 << 30
     finished: bool = True
-    crypt: Literal["none", "encrypt", "sign-only", "mixed"] = "none"
-    verification: Literal["ok", "failed"] | None = None
+    crypt: Crypt = "none"
+    verification: VerifyState | None = None
     verified_at: int | None = None
     owner: str | None = "backup@pbs!pve"
     protected: bool = False

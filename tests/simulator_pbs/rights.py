@@ -63,7 +63,7 @@ def acl_path(store: str, namespace: str = "") -> str:
     return f"/datastore/{store}/{namespace}".rstrip("/")
 
 
-def _levels(path: str) -> list[str]:
+def levels(path: str) -> list[str]:
     """The paths from / down to this one."""
     parts = [part for part in path.split("/") if part]
     return ["/", *("/" + "/".join(parts[: end + 1]) for end in range(len(parts)))]
@@ -90,7 +90,7 @@ class PbsRights:
     def _roles(self, authid: str, path: str) -> dict[str, bool]:
         """The roles in force, each with whether it propagates: a deeper entry replaces what was inherited."""
         found: dict[str, bool] = {}
-        for level in _levels(path):
+        for level in levels(path):
             here = {
                 entry.role: entry.propagate
                 for entry in self.acl

@@ -58,7 +58,7 @@ class PbsCollector:
         return answers
 
     def _send(self, endpoint: Endpoint, urgency: int, path: str, store: str = "") -> None:
-        if self._sample and any(endpoint.path == sent.path for sent, _ in self._errands.values()):
+        if self._sample and store and any(endpoint is sent for sent, _ in self._errands.values()):
             return
         self._errands.setdefault(path, (endpoint, store))
         self._crew.send(path, urgency)
@@ -70,6 +70,8 @@ class PbsCollector:
                 name = text(row.get("store"))
                 if name is not None and can_be_listed(row):
                     self._send(ep.NAMESPACES, _LIST, ep.NAMESPACES.ask(store=name), name)
+        elif endpoint is ep.SYNC_JOBS_BOTH and not answer.ok:
+            self._send(ep.SYNC_JOBS, _LIST, ep.SYNC_JOBS.ask())
         elif endpoint is ep.NAMESPACES:
             for namespace in namespace_paths(answer):
                 self._send(ep.SNAPSHOTS_OF_ROOT, _CONTENT, ep.snapshots_of(store, namespace), store)

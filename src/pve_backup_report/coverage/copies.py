@@ -53,7 +53,12 @@ class CopyFinder:
         places.extend(self._of_namespaces(f"{_GROUPS[guest.type]}/{guest.vmid}", names))
         places.extend(self._pushed({storage for storage, _ in by_place}))
         good = [place for place in places if place.count or place.newest_at is None]
-        return Copies(tuple(sorted(good, key=lambda place: (place.name, place.node or ""))), evidence.archives_seen)
+        disks = {volume.volume.partition(":")[0] for volume in guest.volumes or () if ":" in volume.volume}
+        return Copies(
+            places=tuple(sorted(good, key=lambda place: (place.name, place.node or ""))),
+            whole=evidence.archives_seen,
+            media=1 + len({place.name for place in good} - disks),
+        )
 
     def _of_storage(self, name: str, node: str | None, found: Iterable[Backup]) -> CopyPlace:
         storage = self._storages.get(name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TypeVar
 
+from pve_backup_report.coverage.history import history_since
 from pve_backup_report.coverage.ownership import Ownership, Whose
 from pve_backup_report.model.archive_name import tail
 from pve_backup_report.model.backup import Backup
@@ -39,9 +40,10 @@ class GuestEvidence:
         tasks_since: epoch since which no task that could concern it can have been missed; None when nothing proves any.
         tasks_end_on: the node whose task history, or whose lost log, sets that epoch; None when there is none.
         local_unseen: the only places not listed are local ones of nodes on which it has no run.
-        perhaps_at: epoch of the newest run that failed after its archive was written, where the archive cannot be
-            listed and may well exist, of the newest renamed file, which may be older than its time, or of the newest
-            backup that may be another cluster's. None when there is none.
+        perhaps_at: epoch of the newest thing that may be a good backup and cannot be called one. That is a run that
+            failed after its archive was written where it cannot be listed, a successful one whose snapshot is not good
+            here and may be elsewhere, a renamed file, which may be older than its time, or a backup that may be
+            another cluster's. None when there is none.
         usual_duration_s: median of its successful runs; None when there are none.
     """
 
@@ -81,7 +83,7 @@ class Evidence:
         whole = {place for place, listing in self._listings.items() if listing.whole}
         self._places = [place for place in _places(cluster) if place not in whole]
         self._storages_seen = cluster.sight.storages
-        self._history = _history(cluster)
+        self._history = history_since(cluster)
         self._dark = sorted(_dark_tasks(cluster.tasks), key=lambda task: task.start)
         self._dark_runs = {run.upid for run in cluster.runs if run.result is RunResult.UNKNOWN}
 
@@ -100,6 +102,8 @@ class Evidence:
         perhaps.extend(success.at for success in renamed)
         since, end_on = self._tasks_since(guest.vmid, runs)
         unseen = {node for storage, node in self._places if not self._covered(storage, node, guest.vmid)}
+        if unseen or not self._storages_seen:
+            perhaps.extend(_carried_elsewhere(runs, own))
         return GuestEvidence(
             archives=_once(own, self._storages),
             foreign=tuple(backup for backup in listed if whose[backup] is Whose.OTHERS),
@@ -182,17 +186,16 @@ def _places(cluster: Cluster) -> tuple[tuple[str, str | None], ...]:
     return tuple(places)
 
 
-def _history(cluster: Cluster) -> tuple[int, str] | None:
-    """Return the epoch since which no node's tasks can have been missed, and the node whose history is the shortest.
+def _carried_elsewhere(runs: Iterable[Run], archives: Iterable[Backup]) -> Iterable[int]:
+    """Yield the epochs of successful runs whose snapshot is not good where it was made: a sync job may have carried it.
 
-    Any node may have run a guest's backup.
+    Snapshots of a backup server alone are carried; files stay where they are.
     """
-    reach: list[tuple[int, str]] = []
-    for node in cluster.nodes:
-        if not node.tasks_seen or node.history_since is None:
-            return None
-        reach.append((node.history_since, node.name))
-    return max(reach, default=None)
+    good = {tail(archive.volid) for archive in archives if archive.good}
+    for run in runs:
+        name = tail(run.archive)
+        if run.result is RunResult.OK and name.startswith(("vm/", "ct/")) and name not in good:
+            yield run.at
 
 
 def _dark_tasks(tasks: Iterable[Task]) -> Iterable[Task]:

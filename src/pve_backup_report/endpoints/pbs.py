@@ -4,6 +4,8 @@ Paths, rights and silent filters: proxmox-backup src/api2; field lists: pbs-api-
 a word to what the token may see.
 """
 
+from dataclasses import replace
+
 from pve_backup_report.endpoints.endpoint import Endpoint, Per, Without
 from pve_backup_report.model.gap import Blind
 
@@ -143,6 +145,8 @@ SYNC_JOBS = Endpoint(
     ),
     _TOOL,
 )
+# Both directions; servers before 3.3 only fetch, and refuse the parameter.
+SYNC_JOBS_BOTH = replace(SYNC_JOBS, query="sync-direction=all")
 ACL = Endpoint(
     "pbs-acl",
     "/access/acl",
@@ -232,7 +236,7 @@ FIRST_WAVE = (
     GC,
     PRUNE_JOBS,
     VERIFY_JOBS,
-    SYNC_JOBS,
+    SYNC_JOBS_BOTH,
     ACL,
 )
 ALL_ENDPOINTS = (*FIRST_WAVE, TASKS, NAMESPACES, SNAPSHOTS_OF_ROOT)

@@ -37,10 +37,12 @@ class Copies:
     Attributes:
         places: sorted by name.
         whole: every place that could hold a backup was seen.
+        media: on how many different storages the guest and its backups lie.
     """
 
     places: tuple[CopyPlace, ...]
     whole: bool
+    media: int
 
     @property
     def copies(self) -> int:

@@ -24,7 +24,7 @@ from pve_backup_report.normalize.reading import Row, flag, missing, number, rows
 from pve_backup_report.normalize.rights import NO_RIGHTS_SEEN, Rights, read_rights
 
 _AUDIT = "Datastore.Audit"
-_JOBS = {JobKind.PRUNE: ep.PRUNE_JOBS, JobKind.VERIFY: ep.VERIFY_JOBS, JobKind.SYNC: ep.SYNC_JOBS}
+_JOBS = {JobKind.PRUNE: ep.PRUNE_JOBS, JobKind.VERIFY: ep.VERIFY_JOBS}
 
 
 def read_pbs_server(tape: PbsTape, now: int) -> tuple[PbsServer, tuple[Gap, ...]]:
@@ -62,10 +62,10 @@ class _Reading:
             self.about[endpoint] = {text(row.get(key)): row for row in self._rows(endpoint)}
         named = [(text(row.get("store")), row) for row in self._rows(ep.DATASTORES)]
         datastores = [self._datastore(name, row) for name, row in named if name is not None]
-        jobs = [job for kind in _JOBS for job in self._jobs(kind)]
+        jobs = [job for kind in JobKind for job in self._jobs(kind)]
         seen = self._answer(ep.DATASTORES) is not None and rights.everywhere("/datastore", _AUDIT)
         self._note(None if seen else self._shortened(ep.DATASTORES, "/datastore", _AUDIT))
-        self._note(self._shortened(ep.SYNC_JOBS, "/remote", "Remote.Audit"))
+        self._note(self._shortened(self._list_of(JobKind.SYNC), "/remote", "Remote.Audit"))
         return PbsServer(
             name=self.tape.name,
             address=self.tape.address,
@@ -119,15 +119,21 @@ class _Reading:
         needs = f"{privilege} on {', '.join(lacking) or root}"
         return Gap(endpoint.path, GapKind.FILTERED, "", needs, (Blind.PBS,), lacking)
 
+    def _list_of(self, kind: JobKind) -> Endpoint:
+        """Return the question that lists a kind of job; an older server only knows the plain one for sync jobs."""
+        if kind is not JobKind.SYNC:
+            return _JOBS[kind]
+        return ep.SYNC_JOBS_BOTH if rows(self._answer(ep.SYNC_JOBS_BOTH)) is not None else ep.SYNC_JOBS
+
     def _jobs(self, kind: JobKind) -> list[DatastoreJob]:
-        return [job for row in self._rows(_JOBS[kind]) if (job := read_job(row, kind)) is not None]
+        return [job for row in self._rows(self._list_of(kind)) if (job := read_job(row, kind)) is not None]
 
     def _jobs_seen(self) -> frozenset[JobKind]:
         audited = self.rights.everywhere("/datastore", _AUDIT)
         remote = audited and self.rights.everywhere("/remote", "Remote.Audit")
         proven = {JobKind.PRUNE: audited, JobKind.VERIFY: audited, JobKind.SYNC: remote}
         return frozenset(
-            kind for kind, whole in proven.items() if whole and rows(self._answer(_JOBS[kind])) is not None
+            kind for kind, whole in proven.items() if whole and rows(self._answer(self._list_of(kind))) is not None
         )
 
     def _datastore(self, name: str, row: Row) -> Datastore:

@@ -40,6 +40,7 @@ def _snapshot(row: Row, place: str) -> Backup | None:
         if isinstance(file, Mapping)
     }
     data = [mode for filename, mode in modes.items() if filename not in _NOT_DATA]
+    size = number(row.get("size"))
     verification = row.get("verification")
     verified = verification if isinstance(verification, Mapping) else {}
     return Backup(
@@ -49,8 +50,8 @@ def _snapshot(row: Row, place: str) -> Backup | None:
         vmid=number(name) if kind != "host" and name.isdigit() else None,
         type=_TYPES[kind],
         at=at,
-        size=number(row.get("size")),
-        finished=_MANIFEST in modes,
+        size=size,
+        finished=_MANIFEST in modes and size is not None,  # no size: the manifest is there and cannot be read
         verified=text(verified.get("state")),
         encrypted=bool(data) and all(mode == "encrypt" for mode in data),
         protected=flag(row.get("protected")),

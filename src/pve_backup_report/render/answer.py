@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.report import Report, Summary
 from pve_backup_report.model.verdict import Freshness, Verdict
 from pve_backup_report.render.donut import CIRCLE
@@ -52,8 +53,8 @@ class Answer:
 
 def answer(report: Report, wording: Wording) -> Answer:
     """Return the first screen of a report."""
-    summary = report.summary
-    whole = report.analysis.cluster.sight.guests
+    summary, cluster = report.summary, report.analysis.cluster
+    whole = cluster.sight.guests
     verdicts = _shares(
         [
             (verdict_sign(Verdict.COVERED, wording), summary.covered),
@@ -78,7 +79,7 @@ def answer(report: Report, wording: Wording) -> Answer:
     )
     return Answer(
         sign=_sign(report, wording),
-        sentence=_sentence(summary, wording, whole=whole),
+        sentence=_sentence(summary, wording, whole=whole) if cluster.asked else _servers_only(cluster, wording),
         shares=_shares_sentence(summary, wording, whole=whole),
         covered=_percent(summary.covered, summary.guests - summary.exempt, wording, whole=whole),
         verdicts=verdicts,
@@ -91,17 +92,35 @@ def _nothing_due(summary: Summary) -> int:
 
 
 def _sign(report: Report, wording: Wording) -> Sign:
-    summary = report.summary
-    whole = report.analysis.cluster.sight.guests
-    if not summary.guests and whole:
+    summary, cluster = report.summary, report.analysis.cluster
+    whole = cluster.sight.guests or not cluster.asked
+    if not cluster.asked and not (summary.errors or summary.warnings or cluster.gaps):
+        return Sign("–", wording.say("Backup servers only"), CALM)
+    if cluster.asked and not summary.guests and whole:
         return Sign("–", wording.say("Nothing to back up"), CALM)
     if summary.uncovered or summary.never or summary.errors:
         return Sign("✗", wording.say("Action needed"), BAD)
     if summary.partial or summary.late or summary.warnings:
         return Sign("▲", wording.say("Worth a look"), FAIR)
-    if summary.undetermined or summary.unknown or not whole:
+    if summary.undetermined or summary.unknown or not whole or not cluster.asked:
         return Sign("?", wording.say("Not everything could be seen"), UNSEEN)
     return Sign("✓", wording.say("All is well"), GOOD)
+
+
+def _servers_only(cluster: Cluster, wording: Wording) -> str:
+    snapshots = sum(
+        len(namespace.snapshots)
+        for server in cluster.pbs
+        for datastore in server.datastores
+        for namespace in datastore.namespaces
+    )
+    servers = wording.plural("{n} backup server", "{n} backup servers", len(cluster.pbs))
+    return wording.plural(
+        "No cluster was asked. There is {n} snapshot on {servers}.",
+        "No cluster was asked. There are {n} snapshots on {servers}.",
+        snapshots,
+        servers=servers,
+    )
 
 
 def _sentence(summary: Summary, wording: Wording, *, whole: bool) -> str:

@@ -8,7 +8,7 @@ from pve_backup_report.model.pool import Pool
 from pve_backup_report.model.sight import Sight
 from pve_backup_report.model.storage import Storage, StorageState
 from pve_backup_report.model.verdict import JobVerdict
-from pve_backup_report.render.guest_data import Data
+from pve_backup_report.render.data import Data
 from pve_backup_report.render.moment import rfc3339
 from pve_backup_report.render.wording import Wording
 

@@ -5,7 +5,8 @@ from rich.console import Console
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.verdict import GuestVerdict
 from pve_backup_report.render.cluster_data import gaps_data, sight_data
-from pve_backup_report.render.guest_data import Data, match_data
+from pve_backup_report.render.data import Data
+from pve_backup_report.render.guest_data import match_data
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import rfc3339
 from pve_backup_report.render.report_data import summary_data

@@ -8,7 +8,8 @@ from pve_backup_report.model.gap import Gap
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.verdict import GuestVerdict, JobVerdict, Reason
 from pve_backup_report.render.cluster_data import gap_data
-from pve_backup_report.render.guest_data import Data, backup_data, run_data, verdict_data
+from pve_backup_report.render.data import Data
+from pve_backup_report.render.guest_data import backup_data, run_data, verdict_data
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import rfc3339
 from pve_backup_report.render.wording import Wording

@@ -4,10 +4,10 @@ from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.guest import Guest, Volume
 from pve_backup_report.model.task import Run
 from pve_backup_report.model.verdict import Attempt, GuestVerdict, JobMatch, Success
+from pve_backup_report.render.data import Data
 from pve_backup_report.render.moment import rfc3339
+from pve_backup_report.render.pbs_data import copies_data, points_data
 from pve_backup_report.render.visible import first_line
-
-Data = dict[str, object]
 
 
 def guest_data(guest: Guest) -> Data:
@@ -52,6 +52,9 @@ def verdict_data(verdict: GuestVerdict) -> Data:
         "failures": verdict.failures,
         "usual_duration_s": verdict.usual_duration_s,
         "findings": list(verdict.findings),
+        "ambiguous_backups": len(verdict.uncertain),
+        "restore_points": points_data(verdict.points),
+        "copies": None if verdict.copies is None else copies_data(verdict.copies),
     }
 
 
@@ -96,6 +99,9 @@ def backup_data(backup: Backup) -> Data:
         "encrypted": backup.encrypted,
         "protected": backup.protected,
         "notes": backup.notes,
+        "verified_at": rfc3339(backup.verified_at),
+        "owner": backup.owner,
+        "source": backup.source,
     }
 
 

@@ -17,7 +17,8 @@ from pve_backup_report.render.cluster_data import (
     sight_data,
     storages_data,
 )
-from pve_backup_report.render.guest_data import Data, guest_data
+from pve_backup_report.render.data import Data
+from pve_backup_report.render.guest_data import guest_data
 from pve_backup_report.render.guest_row import guest_facts
 from pve_backup_report.render.job_row import retention_words, selection_words, target_words
 from pve_backup_report.render.language import Language

@@ -14,9 +14,11 @@ from pve_backup_report.model.sight import Sight
 from pve_backup_report.render.answer import Answer, answer
 from pve_backup_report.render.guest_row import NAME_SHOWN, GuestRow, guest_row
 from pve_backup_report.render.job_row import JobRow, job_row
+from pve_backup_report.render.keep_row import KeepRow, PolicyRow, keep_rows, policy_rows
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import Moment
 from pve_backup_report.render.natural import natural
+from pve_backup_report.render.pbs_row import ServerRow, server_row
 from pve_backup_report.render.place_row import NodeRow, PoolRow, StorageRow, node_row, pool_row, storage_row
 from pve_backup_report.render.sign import Sign, severity_sign
 from pve_backup_report.render.trouble_row import GapRow, OrphanRow, TroubleGroup, gap_row, orphan_rows, trouble_groups
@@ -48,6 +50,10 @@ class Page:
         pools: by id.
         gaps: by endpoint.
         orphans: by id.
+        servers: backup servers, in the order of the settings.
+        policies: what removes backups, by storage.
+        keeping: copies and restore points, by vmid.
+        asked: a Proxmox VE cluster was asked; False when only backup servers were.
     """
 
     language: str
@@ -69,6 +75,10 @@ class Page:
     pools: tuple[PoolRow, ...]
     gaps: tuple[GapRow, ...]
     orphans: tuple[OrphanRow, ...]
+    servers: tuple[ServerRow, ...]
+    policies: tuple[PolicyRow, ...]
+    keeping: tuple[KeepRow, ...]
+    asked: bool
 
 
 def page(report: Report, language: Language) -> Page:
@@ -115,6 +125,10 @@ def page(report: Report, language: Language) -> Page:
             for gap in sorted(cluster.gaps, key=lambda gap: (natural(gap.endpoint), gap.kind, gap.detail))
         ),
         orphans=orphan_rows(analysis.orphans, wording),
+        servers=tuple(server_row(server, wording) for server in cluster.pbs),
+        policies=policy_rows(analysis, wording),
+        keeping=keep_rows(analysis, wording),
+        asked=cluster.asked,
     )
 
 

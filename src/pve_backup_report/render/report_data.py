@@ -16,9 +16,11 @@ from pve_backup_report.render.cluster_data import (
     sight_data,
     storages_data,
 )
-from pve_backup_report.render.guest_data import Data, backup_data, verdict_data
+from pve_backup_report.render.data import Data
+from pve_backup_report.render.guest_data import backup_data, verdict_data
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import rfc3339
+from pve_backup_report.render.pbs_data import pbs_data, retention_data
 from pve_backup_report.render.sentence import machine_detail, message_of, remedy_of
 from pve_backup_report.render.wording import Wording
 
@@ -44,7 +46,8 @@ def report_data(report: Report, language: Language) -> Data:
         "jobs": jobs_data(analysis),
         "storages": storages_data(analysis.cluster),
         "pools": pools_data(analysis.cluster),
-        "pbs": [],
+        "pbs": pbs_data(analysis.cluster.pbs),
+        "retention": retention_data(analysis),
         "anomalies": [_anomaly(anomaly, wording) for anomaly in report.anomalies],
         "gaps": gaps_data(analysis.cluster, wording),
         "complete": sight_data(analysis.cluster.sight),

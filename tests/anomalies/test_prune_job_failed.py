@@ -1,0 +1,45 @@
+"""A prune job of a backup server that failed is told."""
+
+import pytest
+
+from anomalies.build import DUE, NEVER_RAN, conclude, datastore, facts, found, only, pbs_job, ran, server, severity
+from pve_backup_report.anomalies.prune_job_failed import PRUNE_JOB_FAILED
+from pve_backup_report.model.analysis import Analysis
+from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.pbs import JobKind, JobResult, JobState
+
+FAILED = ran(JobResult.FAILED, "connection refused")
+
+
+def job(state: JobState, kind: JobKind = JobKind.PRUNE, *, enabled: bool = True) -> Analysis:
+    return conclude(pbs=(server(datastore(), jobs=(pbs_job(kind, state=state, enabled=enabled),)),))
+
+
+def test_loud_with_the_servers_words() -> None:
+    finding = only(PRUNE_JOB_FAILED, job(FAILED))
+    assert finding.subject == "pbs/vault"
+    assert severity(PRUNE_JOB_FAILED, finding) is Severity.WARNING
+    assert facts(finding, "server", "job", "datastore", "error", "ended_at") == {
+        "server": "vault",
+        "job": "j-1",
+        "datastore": "main",
+        "error": "connection refused",
+        "ended_at": DUE,
+    }
+
+
+@pytest.mark.parametrize("result", [JobResult.OK, JobResult.WARNINGS])
+def test_quiet_when_it_went_well(result: JobResult) -> None:
+    assert found(PRUNE_JOB_FAILED, job(ran(result))) == ()
+
+
+def test_quiet_about_other_jobs_and_disabled_ones() -> None:
+    other = next(kind for kind in JobKind if kind is not JobKind.PRUNE)
+    assert found(PRUNE_JOB_FAILED, job(FAILED, other)) == ()
+    assert found(PRUNE_JOB_FAILED, job(FAILED, enabled=False)) == ()
+
+
+def test_blind_when_its_end_is_not_known() -> None:
+    assert found(PRUNE_JOB_FAILED, job(ran(JobResult.UNKNOWN))) == ()
+    assert found(PRUNE_JOB_FAILED, job(NEVER_RAN)) == ()
+    assert found(PRUNE_JOB_FAILED, conclude(pbs=(server(datastore()),))) == ()
