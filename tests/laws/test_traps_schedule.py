@@ -82,17 +82,17 @@ CASES: dict[str, tuple[World, str, str]] = {
         "2026-10-25 00:30:00",
         "late",
     ),
-    "a week has passed since Sunday's": (one("sun 01:00", "2026-03-04 10:00", "2026-03-01 01:00:05"), "2026-03-01 01:00:00", "fresh"),
+    "on Sundays": (one("sun 01:00", "2026-03-04 10:00", "2026-03-01 01:00:05"), "2026-03-01 01:00:00", "fresh"),
     "Sunday's was missed": (one("sun 01:00", "2026-03-04 10:00", "2026-02-22 01:00:05"), "2026-03-01 01:00:00", "late"),
     "weekly is Monday": (one("weekly", "2026-03-08 23:00", "2026-03-02 00:00:05"), "2026-03-02 00:00:00", "fresh"),
     "monthly": (one("monthly", "2026-03-31 23:00", "2026-03-01 00:00:05"), "2026-03-01 00:00:00", "fresh"),
     "monthly, missed": (one("monthly", "2026-03-31 23:00", "2026-02-28 23:59:59"), "2026-03-01 00:00:00", "late"),
-    "the first Saturday of a month": (one("sat *-1..7 15:00", "2026-04-03 10:00", "2026-03-07 15:00:05"), "2026-03-07 15:00:00", "fresh"),
+    "first Saturdays": (one("sat *-1..7 15:00", "2026-04-03", "2026-03-07 15:00:05"), "2026-03-07 15:00:00", "fresh"),
     "once a year": (one("yearly", "2026-12-31 10:00", "2026-01-01 00:00:05"), "2026-01-01 00:00:00", "fresh"),
     "within the grace": (one("01:00", "2026-03-04 02:59:59", "2026-03-03 01:00:05"), "2026-03-04 01:00:00", "fresh"),
     "after the grace": (one("01:00", "2026-03-04 03:00:01", "2026-03-03 01:00:05"), "2026-03-04 01:00:00", "late"),
-    "a second before it was due": (one("01:00", "2026-03-04 10:00", "2026-03-04 00:59:59"), "2026-03-04 01:00:00", "late"),
-    "a backup by hand after it was due": (one("01:00", "2026-03-04 10:00", "2026-03-04 08:00"), "2026-03-04 01:00:00", "fresh"),
+    "a second too early": (one("01:00", "2026-03-04 10:00", "2026-03-04 00:59:59"), "2026-03-04 01:00:00", "late"),
+    "later, by hand": (one("01:00", "2026-03-04 10:00", "2026-03-04 08:00"), "2026-03-04 01:00:00", "fresh"),
 }  # fmt: skip
 
 
@@ -101,6 +101,26 @@ def test_a_backup_is_judged_by_the_last_time_it_was_due(name: str) -> None:
     made, due, freshness = CASES[name]
     said = conclude(made)[100]
     assert (clock(said.last_due), str(said.freshness)) == (due, freshness)
+
+
+def test_the_repeated_hour_of_a_node_does_not_move_what_is_due_in_utc() -> None:
+    # 01:00 UTC is the second 02:00 of Paris; a backup of 00:30 UTC was made before it
+    said = conclude(one("01:00 UTC", "2026-10-25 10:00", "2026-10-25 00:30:05", zone=PARIS))[100]
+    assert (clock(said.last_due), str(said.freshness)) == ("2026-10-25 01:00:00", "late")
+
+
+@pytest.mark.parametrize("schedule", ["02:45", "01:00 UTC"])
+def test_a_file_named_in_the_repeated_hour_may_be_of_its_second_pass(schedule: str) -> None:
+    # 02:30 came twice in Paris: the file is of the second, 01:30 UTC, after its backup was due
+    nodes = (Node("pve1", timezone=PARIS), Node("pve2", timezone=PARIS))
+    file, job = archive(WEB, at("2026-10-25 01:30:05"), where=PARIS), replace(NIGHTLY, schedule=schedule)
+    made = world(now=at("2026-10-25 10:00"), nodes=nodes, guests=(WEB,), archives=(file,), jobs=(job,))
+    assert str(conclude(made)[100].freshness) in {"fresh", "unknown"}
+
+
+def test_a_backup_from_the_future_proves_nothing_of_last_night() -> None:
+    # the clock was wrong when it was made
+    assert str(conclude(one("01:00", "2026-03-04 10:00", "2027-03-04 01:00:05"))[100].freshness) == "unknown"
 
 
 def with_schedule(schedule: str) -> GuestVerdict:
@@ -174,11 +194,8 @@ def test_a_schedule_that_only_proxmox_can_read_leaves_open_when_it_was_due() -> 
 
 
 def test_a_container_younger_than_the_last_time_due_was_not_forgotten() -> None:
-    # last night's log shows whom the job took: a container that is not in it, nor on another node, was not there yet
+    # the night's log shows whom the job took: a container neither in it nor on another node was not there yet
     young = ct(102, "young", "pve1")
-    made = world(
-        guests=(WEB, young),
-        tasks=(task("pve1", DUE + 3, run(WEB, DUE + 5), id="100"),),
-        archives=(archive(WEB, DUE + 5),),
-    )
+    last_night = task("pve1", DUE + 3, run(WEB, DUE + 5))
+    made = world(guests=(WEB, young), tasks=(last_night,), archives=(archive(WEB, DUE + 5),))
     assert str(conclude(made)[102].freshness) not in {"never", "late"}

@@ -58,11 +58,13 @@ def archive(guest: Guest, when: int, storage: Storage = NAS, where: str = "UTC",
     return replace(made, **more)  # type: ignore[arg-type]  # the tests name fields of an archive
 
 
-def run(guest: Guest, start: int, outcome: Outcome = "ok", storage: Storage = NAS, **more: object) -> GuestRun:
-    """What a task did for one guest; five minutes of work."""
+def run(
+    guest: Guest, start: int, outcome: Outcome = "ok", storage: Storage = NAS, where: str = "UTC", **more: object
+) -> GuestRun:
+    """What a task did for one guest on a node in that time zone; five minutes of work."""
     path = snapshot_path(guest.type, guest.vmid, start)
     if not storage.is_pbs:
-        path = f"{storage.dump_path()}/{archive(guest, start, storage).filename}"
+        path = f"{storage.dump_path()}/{archive(guest, start, storage, where).filename}"
     done = GuestRun(guest.vmid, guest, outcome, start, start + 300, target=path, size=1 << 30)
     return replace(done, **more)  # type: ignore[arg-type]  # the tests name fields of a run
 
@@ -78,10 +80,10 @@ def task(node: str, start: int, *runs: GuestRun, **more: object) -> Task:
     return replace(worked, **more)  # type: ignore[arg-type]  # the tests name fields of a task
 
 
-def night(guest: Guest, due: int, storage: Storage = NAS) -> Task:
+def night(guest: Guest, due: int, storage: Storage = NAS, where: str = "UTC") -> Task:
     """A good night of one guest on its node, a few seconds after it was due."""
     argv = ARGV.replace("nas", storage.id)
-    return task(guest.node, due + 3, run(guest, due + 5, storage=storage), argv=argv, pbs=storage.is_pbs)
+    return task(guest.node, due + 3, run(guest, due + 5, storage=storage, where=where), argv=argv, pbs=storage.is_pbs)
 
 
 def rotated(since: int = DUE + HOUR) -> dict[str, object]:

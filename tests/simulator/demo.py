@@ -40,7 +40,13 @@ def _guests() -> tuple[Guest, ...]:
         replace(vm(110, "gitlab", "pve2", scsi0="120G", agent="1"), tags="dev;prod"),
         replace(vm(111, "nextcloud", "pve3", scsi0="250G"), tags="prod", notes="Files of the office"),
         ct(112, "proxy", "pve2", rootfs="4G"),
-        replace(ct(113, "wiki", "pve1", rootfs="8G"), created=NOW - 3 * _DAY, lock="snapshot", tags="prod"),
+        replace(
+            vm(113, "wiki", "pve1", scsi0="8G"),
+            created=NOW - 3 * _DAY,
+            shows_ctime=True,
+            lock="snapshot",
+            tags="prod",
+        ),
         replace(vm(120, "ci-runner", "pve2", scsi0="60G"), tags="dev"),
         replace(
             vm(121, "scratch", "pve2", scsi0="20G"),
@@ -98,7 +104,7 @@ def _troubles(task: Task, run: GuestRun) -> GuestRun | None:
     if run.vmid == 110 and last_night and task.job == "backup-prod":
         return replace(run, outcome="failed", error="job failed with err -28 - No space left on device")
     if run.vmid == 113:
-        return replace(run, outcome="failed", end=run.start, stage="lock", error="CT is locked (snapshot)")
+        return replace(run, outcome="failed", end=run.start, stage="lock", error="VM is locked (snapshot)")
     if task.node == "pve3" and task.starttime > NOW - 2 * _DAY:
         return None
     return run

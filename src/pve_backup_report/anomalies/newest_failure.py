@@ -78,7 +78,7 @@ def _failure(verdict: GuestVerdict) -> Failure | None:
     success = verdict.last_success
     if success is not None and success.at > run.at:
         return None
-    return Failure(verdict, run, archived=run.archive_written and verdict.backups is None)
+    return Failure(verdict, run, archived=run.archive_written is True and verdict.backups is None)
 
 
 def _is_newest(failure: Failure, seen: set[str], unread: Sequence[Task]) -> bool:

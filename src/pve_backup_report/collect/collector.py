@@ -79,7 +79,7 @@ class Collector:
             (_paths(ep.NODES, ep.RESOURCES), self._ask_guests),
             (_paths(self._jobs), self._ask_jobs),
             (_paths(ep.NODES, ep.RESOURCES, ep.STORAGES, self._jobs), self._ask_defaults),
-            (_paths(ep.NODES, ep.RESOURCES, ep.STORAGES, ep.PERMISSIONS, ep.ACL), self._ask_listings),
+            (_paths(ep.NODES, ep.RESOURCES, ep.STORAGES, ep.PERMISSIONS, ep.ACL, self._jobs), self._ask_listings),
             (_paths(self._jobs, ep.POOLS, ep.STORAGES, ep.PERMISSIONS, ep.ACL), self._ask_rights),
         ]
 
@@ -151,7 +151,7 @@ class Collector:
         rights = read_rights(self._answers.get(ep.PERMISSIONS.ask()), self._answers.get(ep.ACL.ask()))
         storages = read_storages(self._rows(ep.STORAGES), self._rows(ep.RESOURCES))
         plans = plan_listings(storages, self._states(), rights)
-        whole = all((plan.whole or plan.preview) and plan.asks for plan in plans)
+        whole = all((plan.whole or plan.preview) and plan.asks for plan in plans) and not self._into_directories()
         if not whole or not all(storage.enabled for storage in storages if storage.takes_backups):
             # some backups cannot be listed: then it matters how far back the tasks can
             for node in self._up():
@@ -167,6 +167,10 @@ class Collector:
                     for node in plan.asks:
                         self._plans[node, plan.storage.id] = plan
                     self._send(_LISTING, endpoint, node=plan.asks[0], storage=plan.storage.id)
+
+    def _into_directories(self) -> bool:
+        """Whether a job may write into a plain directory, its own or that of a node's vzdump.conf."""
+        return any(text(row.get("storage")) is None for row in self._rows(self._jobs))
 
     def _ask_rights(self) -> None:
         """Ask the token's rights on the pools and storages that jobs name and no list shows, where in doubt."""

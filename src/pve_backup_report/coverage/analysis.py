@@ -6,10 +6,11 @@ from dataclasses import replace
 from pve_backup_report.coverage.copies import CopyFinder
 from pve_backup_report.coverage.due import Calendar
 from pve_backup_report.coverage.evidence import Evidence, GuestEvidence
-from pve_backup_report.coverage.freshness import due_of, freshness
+from pve_backup_report.coverage.freshness import Due
 from pve_backup_report.coverage.ownership import Ownership
 from pve_backup_report.coverage.restore_points import Promises
 from pve_backup_report.coverage.selection import pool_state, selects
+from pve_backup_report.coverage.timeliness import Timeliness
 from pve_backup_report.coverage.verdict import Coverage, Judge
 from pve_backup_report.coverage.witness import findings_of
 from pve_backup_report.model.analysis import Analysis
@@ -32,13 +33,15 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
     calendar = Calendar.of(cluster)
     judge = Judge(cluster, calendar)
     evidence = Evidence(cluster)
-    busy = _busy_nodes(cluster)
+    timeliness = Timeliness(cluster, calendar)
     promises = Promises(cluster, calendar)
     finder = CopyFinder(cluster, wishes.offsite)
     guests = []
     for guest in cluster.guests:
-        coverage, backups = judge.coverage(guest), evidence.of(guest)
-        verdict = _guest(guest, coverage, backups, calendar, busy.get(guest.node))
+        coverage = judge.coverage(guest)
+        into_directory = any(match.effective and match.storage is None for match in coverage.jobs)
+        backups = evidence.of(guest, into_directory=into_directory)
+        verdict = _guest(guest, coverage, backups, *timeliness.judge(guest, coverage, backups))
         points = promises.of(guest, coverage.jobs, backups, verdict.judged_due)
         guests.append(replace(verdict, points=points, copies=finder.of(guest, backups)))
     known = {guest.vmid for guest in cluster.guests}
@@ -56,18 +59,8 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
 
 
 def _guest(
-    guest: Guest, coverage: Coverage, evidence: GuestEvidence, calendar: Calendar, busy: int | None
+    guest: Guest, coverage: Coverage, evidence: GuestEvidence, due: Due, fresh: Freshness | None
 ) -> GuestVerdict:
-    running = next((run.at for run in evidence.runs if run.result is RunResult.RUNNING), None)
-    reached = any(busy is not None and run.at >= busy and run.result is not RunResult.RUNNING for run in evidence.runs)
-    since = running if running is not None else None if reached else busy
-    due = due_of(guest, coverage.effective, calendar, evidence.usual_duration_s, since)
-    fresh = freshness(guest, due, evidence)
-    judged = calendar.now if due.judged is None else due.judged
-    if not coverage.effective and coverage.maybe:
-        fresh = Freshness.UNKNOWN
-    elif fresh is not None and not calendar.knows_zone(guest.node, judged):
-        fresh = _in_any_zone(guest, coverage, evidence, calendar, since)
     return GuestVerdict(
         guest=guest,
         verdict=coverage.verdict,
@@ -92,28 +85,6 @@ def _guest(
     )
 
 
-def _in_any_zone(
-    guest: Guest, coverage: Coverage, evidence: GuestEvidence, calendar: Calendar, since: int | None
-) -> Freshness:
-    """Return what holds whatever the zone of the guest's node is: only that it was surely never backed up."""
-    if evidence.dated_at is not None:
-        return Freshness.UNKNOWN  # when it was due, and the local time in an archive's name, depend on the zone
-    for moved in calendar.moved(guest.node):
-        due = due_of(guest, coverage.effective, moved, evidence.usual_duration_s, since)
-        if freshness(guest, due, evidence) is not Freshness.NEVER:
-            return Freshness.UNKNOWN
-    return Freshness.NEVER
-
-
-def _busy_nodes(cluster: Cluster) -> dict[str, int]:
-    """Return the epoch since which each node has been running a backup task, by node."""
-    busy: dict[str, int] = {}
-    for task in cluster.tasks:
-        if task.running:
-            busy[task.node] = min(task.start, busy.get(task.node, task.start))
-    return busy
-
-
 def _attempt(runs: Iterable[Run]) -> Attempt | None:
     run = next(iter(runs), None)
     return None if run is None else Attempt(run.at, run.result, run.error, run.upid, run.node)
@@ -133,8 +104,10 @@ def _failures(runs: Iterable[Run]) -> int:
 def _job(job: Job, cluster: Cluster, calendar: Calendar) -> JobVerdict:
     state = pool_state(job, cluster)
     taken = [(guest.vmid, selects(job, guest, state)[0]) for guest in cluster.guests]
-    known = cluster.sight.guests or bool(cluster.guests)
-    certain = known and all(selected is not None for _, selected in taken)
+    seen = {guest.vmid for guest in cluster.guests}
+    named = job.selection is Selection.VMID and job.vmids is not None and seen.issuperset(job.vmids)
+    # a job may select guests that the token does not see, unless it names the ones that it does
+    certain = (cluster.sight.guests or named) and all(selected is not None for _, selected in taken)
     return JobVerdict(
         job=job,
         guests=tuple(vmid for vmid, selected in taken if selected) if certain else None,

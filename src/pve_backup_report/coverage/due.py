@@ -98,7 +98,7 @@ class Calendar:
         key = (event.text, zone.key, at)
         if key not in self._last:
             found = last_event(event, at, zone, at - _REACH)
-            self._last[key] = None if found is None else _earlier_fold(found, zone)
+            self._last[key] = found if found is None or event.utc else _earlier_fold(found, zone)
         return self._last[key]
 
     def past_events(self, job: Job, node: str | None, until: int, most: int) -> Iterator[int]:

@@ -19,6 +19,7 @@ from pve_backup_report.model.verdict import Success
 _Item = TypeVar("_Item", Backup, Run)
 
 _KINDS = {GuestType.QEMU: ("qemu", "unknown"), GuestType.LXC: ("lxc", "openvz", "unknown")}
+_AHEAD_S = 300  # what is dated further ahead was made by a clock that was wrong
 # A task whose status begins so failed before it tried any guest: it cannot have made a backup.
 _NOTHING_TRIED = ("could not activate storage", "could not get storage information")
 
@@ -35,6 +36,7 @@ class GuestEvidence:
         successes: good backups that exist as far as can be seen, newest first; renamed files, whose time only says
             that they are no younger, come last.
         dated_at: epoch of the newest success that is no renamed file; None when there is none.
+        nothing_hidden: there is no other place either that may hold a backup, such as a storage that is disabled today.
         archives_seen: every enabled storage that takes backups was listed in full. A disabled one is not in use: what
             it may still hold cannot be restored before it is enabled again, and a gap tells of it.
         tasks_since: epoch since which no task that could concern it can have been missed; None when nothing proves any.
@@ -53,6 +55,7 @@ class GuestEvidence:
     runs: tuple[Run, ...]
     successes: tuple[Success, ...]
     dated_at: int | None
+    nothing_hidden: bool
     archives_seen: bool
     tasks_since: int | None
     tasks_end_on: str | None
@@ -82,23 +85,33 @@ class Evidence:
         self._storages = {storage.id: storage for storage in cluster.storages}
         whole = {place for place, listing in self._listings.items() if listing.whole}
         self._places = [place for place in _places(cluster) if place not in whole]
+        self._disabled = any(storage.takes_backups and not storage.enabled for storage in cluster.storages)
+        self._now = cluster.asked_at
         self._storages_seen = cluster.sight.storages
         self._history = history_since(cluster)
         self._dark = sorted(_dark_tasks(cluster.tasks), key=lambda task: task.start)
+        self._ends = {task.upid: cluster.asked_at if task.end is None else task.end for task in cluster.tasks}
         self._dark_runs = {run.upid for run in cluster.runs if run.result is RunResult.UNKNOWN}
 
-    def of(self, guest: Guest) -> GuestEvidence:
-        """Return the evidence for one guest."""
+    def of(self, guest: Guest, *, into_directory: bool = False) -> GuestEvidence:
+        """Return the evidence for one guest.
+
+        Args:
+            guest: the guest.
+            into_directory: a job backs it up into a plain directory, which no listing shows.
+        """
         listed = self._archives.get(guest.vmid, ())
         whose = {backup: self._whose(backup, guest) for backup in listed}
         own = tuple(backup for backup in listed if whose[backup] is Whose.OURS)
         uncertain = tuple(backup for backup in listed if whose[backup] is Whose.UNCERTAIN)
         runs = tuple(run for run in self._runs.get(guest.vmid, ()) if guest.born is None or run.at >= guest.born)
         durations = [run.duration_s for run in runs if run.result is RunResult.OK and run.duration_s is not None]
-        successes = self._successes(guest, own, runs)
+        successes = self._successes(guest, own, runs, into_directory=into_directory)
         renamed = [_from_archive(backup, None) for backup in own if backup.good and backup.renamed]
-        perhaps = [run.at for run in runs if self._may_exist(run, guest.vmid)]
+        perhaps = [run.at for run in runs if self._may_exist(run, guest.vmid, into_directory=into_directory)]
+        perhaps.extend(backup.doubt[1] for backup in own if backup.good and backup.doubt is not None)
         perhaps.extend(backup.at for backup in uncertain if backup.good)
+        perhaps.extend(success.at for success in successes if success.at > self._now + _AHEAD_S)
         perhaps.extend(success.at for success in renamed)
         since, end_on = self._tasks_since(guest.vmid, runs)
         unseen = {node for storage, node in self._places if not self._covered(storage, node, guest.vmid)}
@@ -110,8 +123,9 @@ class Evidence:
             uncertain=_once(uncertain, self._storages),
             runs=runs,
             successes=(*successes, *renamed),
-            dated_at=max((success.at for success in successes), default=None),
-            archives_seen=self._storages_seen and not unseen,
+            dated_at=_surely_since((success for success in successes if success.at <= self._now + _AHEAD_S), own),
+            nothing_hidden=self._storages_seen and not unseen and not into_directory and not self._disabled,
+            archives_seen=self._storages_seen and not unseen and not into_directory,
             tasks_since=since,
             tasks_end_on=end_on,
             local_unseen=self._storages_seen and None not in unseen and unseen.isdisjoint(run.node for run in runs),
@@ -127,7 +141,9 @@ class Evidence:
         listing = self._listings.get((storage, node))
         return listing is not None and listing.covers(vmid)
 
-    def _successes(self, guest: Guest, archives: tuple[Backup, ...], runs: tuple[Run, ...]) -> tuple[Success, ...]:
+    def _successes(
+        self, guest: Guest, archives: tuple[Backup, ...], runs: tuple[Run, ...], *, into_directory: bool
+    ) -> tuple[Success, ...]:
         told = {(run.storage, tail(run.archive)): run for run in runs if run.archive is not None}
         found = [
             _from_archive(backup, told.get((backup.storage, tail(backup.volid))))
@@ -138,30 +154,32 @@ class Evidence:
         for run in runs:
             if run.result is not RunResult.OK or (run.storage, tail(run.archive)) in listed:
                 continue
-            if not self._would_be_listed(run, guest.vmid):
+            if not self._would_be_listed(run, guest.vmid, into_directory=into_directory):
                 found.append(_from_run(run))
         found.sort(key=lambda success: (-success.at, success.source, success.volid or ""))
         return tuple(found)
 
-    def _may_exist(self, run: Run, vmid: int) -> bool:
-        """Whether a failed run left an archive that no listing could show: its prune or a hook failed after it."""
+    def _may_exist(self, run: Run, vmid: int, *, into_directory: bool) -> bool:
+        """Whether a failed run may have left an archive that no listing shows: a prune or a hook failed after it."""
         failed = run.result in (RunResult.FAILED, RunResult.ABORTED)
-        return failed and run.archive_written and not self._would_be_listed(run, vmid)
+        written = run.archive_written is not False
+        return failed and written and not self._would_be_listed(run, vmid, into_directory=into_directory)
 
-    def _would_be_listed(self, run: Run, vmid: int) -> bool:
+    def _would_be_listed(self, run: Run, vmid: int, *, into_directory: bool) -> bool:
         """Whether the backup of a successful run would be listed if it still existed."""
         storage = self._storages.get(run.storage or "")
         if storage is not None:
             return self._covered(storage.id, None if storage.shared else run.node, vmid)
         if run.storage is None and run.archive is None:  # the log that names the place was not read
-            return self._storages_seen and all(self._covered(*place, vmid) for place in self._places)
+            seen = self._storages_seen and all(self._covered(*place, vmid) for place in self._places)
+            return seen and not into_directory
         return False
 
     def _tasks_since(self, vmid: int, runs: tuple[Run, ...]) -> tuple[int | None, str | None]:
         if self._history is None:
             return None, None
-        dark = [(task.start + 1, task.node) for task in self._dark if task.vmid in (None, vmid)]
-        dark.extend((run.at + 1, run.node) for run in runs if run.upid in self._dark_runs)
+        dark = [(self._ends[task.upid] + 1, task.node) for task in self._dark if task.vmid in (None, vmid)]
+        dark.extend((self._ends.get(run.upid, run.at) + 1, run.node) for run in runs if run.upid in self._dark_runs)
         return max(self._history, *dark) if dark else self._history
 
 
@@ -184,6 +202,12 @@ def _places(cluster: Cluster) -> tuple[tuple[str, str | None], ...]:
         else:
             places.extend((storage.id, node.name) for node in cluster.nodes if storage.on_node(node.name))
     return tuple(places)
+
+
+def _surely_since(successes: Iterable[Success], archives: Iterable[Backup]) -> int | None:
+    """Return the epoch of the newest success as far as it is certain; None when there is none."""
+    doubted = {archive.volid: archive.doubt[0] for archive in archives if archive.doubt is not None}
+    return max((doubted.get(success.volid or "", success.at) for success in successes), default=None)
 
 
 def _carried_elsewhere(runs: Iterable[Run], archives: Iterable[Backup]) -> Iterable[int]:
@@ -217,7 +241,7 @@ def _once(backups: tuple[Backup, ...], storages: Mapping[str, Storage]) -> tuple
     found = []
     for backup in backups:
         storage = storages.get(backup.storage)
-        place = storage.place if storage is not None and storage.shared else (backup.storage,)
+        place = storage.place if storage is not None and len(storage.place) > 1 else (backup.storage,)
         key = (place, backup.node, tail(backup.volid))
         if key not in seen:
             seen.add(key)

@@ -86,7 +86,7 @@ def freshness(guest: Guest, due: Due, evidence: GuestEvidence) -> Freshness | No
 
 def _seen_since(judged: int, evidence: GuestEvidence) -> bool:
     """Whether a backup made since ``judged`` would be known."""
-    if evidence.archives_seen:
+    if evidence.nothing_hidden:
         return True
     if evidence.local_unseen and any(run.at >= judged and run.result in _ENDED_BADLY for run in evidence.runs):
         return True  # it was tried where it lives; a node that cannot be asked had no part in it
@@ -99,7 +99,7 @@ def _none_missed(guest: Guest, last: int, judged: int, evidence: GuestEvidence) 
         return False  # within the grace of the last time: the guest may be younger than the time before
     if evidence.perhaps_at is not None:
         return False
-    if evidence.archives_seen:
+    if evidence.nothing_hidden:
         return True
     return guest.born is not None and evidence.tasks_since is not None and evidence.tasks_since <= guest.born
 

@@ -39,6 +39,7 @@ class Coverage:
         others: the other jobs with a reason worth telling.
         effective: the jobs that cover it.
         maybe: whether a job that was not wholly seen might cover it.
+        perhaps: those jobs, as far as they are known.
     """
 
     verdict: Verdict
@@ -47,6 +48,7 @@ class Coverage:
     others: tuple[NonMatch, ...]
     effective: tuple[Job, ...]
     maybe: bool
+    perhaps: tuple[Job, ...]
 
 
 class Judge:
@@ -71,6 +73,7 @@ class Judge:
         others: list[NonMatch] = []
         effective: list[Job] = []
         unseen: list[Reason] = []
+        perhaps: list[Job] = []
         for job in self._jobs:
             taken, reason = selects(job, guest, self._pools[job.id])
             match = self._match(job, guest)
@@ -82,10 +85,12 @@ class Judge:
                 others.append(NonMatch(job.id, reason))
             if taken is not False and match.effective is not False:
                 # a job that would be effective, of which the selection or the storage was not seen
-                unseen.extend(why for why in (match.why_not, reason if taken is None else None) if why is not None)
+                whys = [why for why in (match.why_not, reason if taken is None else None) if why is not None]
+                unseen.extend(whys)
+                perhaps.extend([job] if whys else [])
         verdict, reason = self._verdict(guest, matches, others, effective, unseen)
         maybe = not self._jobs_seen or bool(unseen)
-        return Coverage(verdict, reason, tuple(matches), tuple(others), tuple(effective), maybe)
+        return Coverage(verdict, reason, tuple(matches), tuple(others), tuple(effective), maybe, tuple(perhaps))
 
     def _match(self, job: Job, guest: Guest) -> JobMatch:
         """Return whether the job would be effective for a guest that it selects."""

@@ -23,6 +23,8 @@ class Backup:
         verified_at: epoch of the start of that verification; None when never verified, or not told.
         owner: who wrote it, as a Proxmox Backup Server knows it; None when not told.
         source: ``storage`` when PVE lists it, ``pbs`` when a backup server itself does.
+        doubt: the earliest and the latest epoch of its start, when nodes in several zones may have written the name;
+            None when ``at`` is certain.
         renamed: a file whose name is not Proxmox's own: ``at`` is then when the file was last touched, not when the
             guest was backed up.
     """
@@ -43,6 +45,7 @@ class Backup:
     verified_at: int | None = None
     owner: str | None = None
     source: str = "storage"
+    doubt: tuple[int, int] | None = None
 
     @property
     def good(self) -> bool:

@@ -70,7 +70,8 @@ class Run:
         storage: storage named in the task's command line, or by its archive; None when not told.
         archive: path, or PBS snapshot such as ``vm/100/2026-03-04T01:00:01Z``; None when none was begun.
         size: bytes the log tells; None when not told.
-        archive_written: the archive was complete although the guest may be marked failed (prune or hook failed).
+        archive_written: the archive was complete although the guest may be marked failed (prune or hook failed); None
+            when no log tells.
     """
 
     vmid: int
@@ -83,4 +84,4 @@ class Run:
     storage: str | None
     archive: str | None
     size: int | None
-    archive_written: bool
+    archive_written: bool | None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from pve_backup_report.endpoints.endpoint import Endpoint
@@ -12,13 +13,30 @@ from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.node import Node
 from pve_backup_report.model.storage import Storage
-from pve_backup_report.model.task import Run
-from pve_backup_report.normalize.backup import in_zone_of_writer, merge_listings, read_backup
+from pve_backup_report.model.task import LogState, Run, Task
+from pve_backup_report.normalize.backup import both_passes, in_zone_of_writer, merge_listings, read_backup
 from pve_backup_report.normalize.listing_plan import ListingPlan
 from pve_backup_report.normalize.reading import Row, missing, rows, unusable
 from pve_backup_report.normalize.rights import Rights
 
 Answers = Mapping[str, Answer]
+_SLACK_S = 120  # a task and the file it makes do not begin in the same second
+
+
+class NodesRead(Protocol):
+    """What is known of the nodes, their tasks and the runs in them."""
+
+    @property
+    def nodes(self) -> Sequence[Node]:
+        """The nodes."""
+
+    @property
+    def tasks(self) -> Sequence[Task]:
+        """Their tasks."""
+
+    @property
+    def runs(self) -> Sequence[Run]:
+        """What the tasks did for each guest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +98,67 @@ def read_archives(
 
 
 def dated_backups(
-    archives: Archives, runs: Iterable[Run], guests: Iterable[Guest], nodes: Iterable[Node], fallback: ZoneInfo
+    archives: Archives, nodes: NodesRead, guests: Iterable[Guest], fallback: ZoneInfo
 ) -> tuple[Backup, ...]:
     """Return the backups, newest first, each at the start of its guest's own backup.
 
     A file's name is in the local time of the node that wrote it. The log that tells of the file settles it; else the
-    node the guest lives on, for a shared storage that another node listed.
+    node the guest lives on, for a shared storage that another node listed. Where nodes in other zones may have written
+    it as well, since the guest may have moved, the backup carries the doubt.
 
     Args:
         archives: what the storages hold.
-        runs: what the task logs tell.
+        nodes: the nodes, with their tasks and what the logs tell.
         guests: all the guests.
-        nodes: all the nodes.
         fallback: the zone of a node whose own was not seen.
     """
-    told = {(run.storage, _file_name(run.archive)): run.at for run in runs if run.archive}
-    zones = {node.name: ZoneInfo(node.timezone) for node in nodes if node.timezone is not None}
-    home = {guest.vmid: guest.node for guest in guests}
-    dated = []
-    for backup in archives.backups:
-        at = told.get((backup.storage, _file_name(backup.volid)))
-        if at is None and backup.node is None:
-            listed_in = zones.get(archives.listed_on.get((backup.storage, None), ""))
-            if listed_in is not None and backup.vmid in home:
-                at = in_zone_of_writer(backup, listed_in, zones.get(home[backup.vmid], fallback))
-        dated.append(backup if at is None or at == backup.at else replace(backup, at=at))
+    dating = _Dating(archives, nodes, guests, fallback)
+    dated = (dating.date(backup) for backup in archives.backups)
     return tuple(sorted(dated, key=lambda backup: (-backup.at, backup.volid, backup.node or "")))
+
+
+class _Dating:
+    """What is known of when files were written, and where."""
+
+    def __init__(self, archives: Archives, nodes: NodesRead, guests: Iterable[Guest], fallback: ZoneInfo) -> None:
+        self._listed_on = archives.listed_on
+        self._nodes = nodes.nodes
+        self._fallback = fallback
+        self._told = {(run.storage, _file_name(run.archive)): run.at for run in nodes.runs if run.archive}
+        self._zones = {node.name: ZoneInfo(node.timezone) if node.timezone else fallback for node in nodes.nodes}
+        self._several = len({zone.key for zone in self._zones.values()}) > 1
+        self._home = {guest.vmid: guest.node for guest in guests}
+        self._tasks: dict[str, list[Task]] = {}
+        for task in nodes.tasks:
+            self._tasks.setdefault(task.node, []).append(task)
+
+    def date(self, backup: Backup) -> Backup:
+        """Return the backup at the start of its guest's own backup, with the doubt that is left."""
+        told = self._told.get((backup.storage, _file_name(backup.volid)))
+        if told is not None:
+            return replace(backup, at=told)
+        listed_in = self._zones.get(self._listed_on.get((backup.storage, None), ""))
+        if backup.node is not None or listed_in is None or not self._several or backup.vmid not in self._home:
+            moments = both_passes(backup, self._zones.get(backup.node or "", listed_in or self._fallback))
+            return replace(backup, doubt=(min(moments), max(moments))) if len(moments) > 1 else backup
+        by_node = {node: in_zone_of_writer(backup, listed_in, zone) for node, zone in self._zones.items()}
+        writers = {by_node[node.name] for node in self._nodes if _may_have_run(node, self._tasks, by_node[node.name])}
+        if len(writers) == 1:
+            return replace(backup, at=writers.pop())
+        doubt = (min(writers), max(writers)) if writers else None
+        return replace(backup, at=by_node.get(self._home[backup.vmid], backup.at), doubt=doubt)
+
+
+def _may_have_run(node: Node, tasks: Mapping[str, Sequence[Task]], at: int) -> bool:
+    """Whether a node may have been making a backup at an epoch: a task of it tells, or its tasks are not known."""
+    if not node.tasks_seen or node.history_since is None or at < node.history_since:
+        return True
+    return any(
+        task.log is not LogState.READ  # a log that was read would have told of the file
+        and task.start - _SLACK_S <= at
+        and (task.end is None or at <= task.end + _SLACK_S)
+        for task in tasks.get(node.name, ())
+    )
 
 
 def _file_name(path: str | None) -> str:

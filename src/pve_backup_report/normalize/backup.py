@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from pve_backup_report.model.backup import Backup
@@ -89,6 +90,20 @@ def in_zone_of_writer(backup: Backup, listed_in: ZoneInfo, written_in: ZoneInfo)
     date, _, time = named[3].partition("-")
     at = epoch_of(f"{date.replace('_', '-')} {time.replace('_', ':')}", written_in)
     return backup.at if at is None else at
+
+
+def both_passes(backup: Backup, zone: ZoneInfo) -> tuple[int, ...]:
+    """Return when a file may have been made whose name holds a local time: two moments in the repeated hour of autumn.
+
+    Args:
+        backup: any listed backup; the time of a snapshot is exact.
+        zone: zone in which the name is read.
+    """
+    if not _FILE_NAME.search(backup.volid):
+        return (backup.at,)
+    local = datetime.fromtimestamp(backup.at, UTC).astimezone(zone)
+    other = int(local.replace(fold=1 - local.fold).timestamp())
+    return (backup.at,) if local.utcoffset() == local.replace(fold=1 - local.fold).utcoffset() else (backup.at, other)
 
 
 def merge_listings(listed: Iterable[Backup], previewed: Iterable[Backup]) -> tuple[Backup, ...]:

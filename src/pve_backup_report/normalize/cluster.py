@@ -91,7 +91,7 @@ class _Reading:
             jobs=jobs,
             tasks=tuple(sorted(tasks, key=lambda task: (-task.start, task.upid))),
             runs=tuple(sorted(runs, key=lambda run: (-run.at, run.vmid, run.upid))),
-            backups=dated_backups(archives, runs, guests, nodes, ZoneInfo(self.tape.timezone)),
+            backups=dated_backups(archives, of_nodes, guests, ZoneInfo(self.tape.timezone)),
             listings=archives.listings,
             not_backed_up=self._not_backed_up(),
             sight=Sight(

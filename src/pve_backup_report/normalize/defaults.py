@@ -17,7 +17,8 @@ class Defaults:
 
     Attributes:
         storage: where a job without a storage writes; None when a dumpdir takes its place.
-        dumpdir: that directory.
+        dumpdir: that directory. None as well when it was not told: Proxmox names one of the two, and takes the
+            directory out of the answer for who lacks Sys.Audit on the node.
         retention: ``keep-*`` options; None when none are set, or when that cannot be told.
     """
 
@@ -48,8 +49,6 @@ def read_defaults(row: Row, storages: Mapping[str, Storage]) -> Defaults:
         storages: all the storages by id.
     """
     storage, dumpdir = text(row.get("storage")), text(row.get("dumpdir"))
-    if storage is None and dumpdir is None:
-        storage = "local"
     retention = read_retention(row.get("prune-backups"))
     default_storage = storages.get(storage or "")
     if retention in ((("keep-all", 1),), default_storage.retention if default_storage is not None else None):

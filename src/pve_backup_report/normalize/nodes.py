@@ -131,7 +131,11 @@ class NodesReading:
             self._note(gap if self.needs_defaults else replace(gap, blinds=()))
         if answer is None or not answer.ok:
             return None
-        return read_defaults(answer.data if isinstance(answer.data, Mapping) else {}, self.storages)
+        found = read_defaults(answer.data if isinstance(answer.data, Mapping) else {}, self.storages)
+        if self.needs_defaults and found.storage is None and found.dumpdir is None:
+            path, needs = ep.VZDUMP_DEFAULTS.ask(node=node), f"Sys.Audit on /nodes/{node}"
+            self._note(Gap(path, GapKind.FILTERED, "", needs, ep.VZDUMP_DEFAULTS.blinds))
+        return found
 
     def _reader(self, node: Node) -> TaskReader:
         zone = ZoneInfo(node.timezone or self.tape.timezone)

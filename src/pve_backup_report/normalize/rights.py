@@ -65,8 +65,10 @@ class Rights:
         ancestor = path
         while ancestor != "/":
             ancestor = ancestor.rpartition("/")[0] or "/"
-            if ancestor in self.held:
+            if ancestor in self.held and any(self.held[ancestor].values()):
                 return any(self.held[ancestor].get(name, False) for name in privileges)
+            if ancestor in self.held:
+                continue  # what is not inherited counts on that very path alone, and hides nothing from above
             if self.acl_paths is not None and ancestor in self.acl_paths:
                 return False
         return False

@@ -21,6 +21,7 @@ from pve_backup_report.normalize.task_status import result_of_only_guest, succee
 
 _SNAPSHOT = re.compile(r"(?:vm|ct)/\d+/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z")
 _UTC = ZoneInfo("UTC")
+_SETUP = ("could not activate storage", "could not get storage information", "dumpdir ", "tmpdir ")
 _RESULTS = {
     GuestOutcome.OK: RunResult.OK,
     GuestOutcome.FAILED: RunResult.FAILED,
@@ -95,7 +96,8 @@ class TaskReader:
         return read_task_log(lines), LogState.NOT_SEEN, Gap(path, GapKind.LIMITED, cut, None, TASK_LOG.blinds)
 
     def _runs(self, task: Task, log: TaskLog | None) -> Iterator[Run]:
-        if log is not None:
+        if log is not None and (log.header or log.job_error is None):
+            # without its header a job that failed tried no guest: a hook may have said what it liked before
             at = task.start
             for run in log.runs:
                 at = self._start_of(run, task, at)
@@ -142,7 +144,7 @@ class TaskReader:
             storage=None,
             archive=None,
             size=None,
-            archive_written=False,
+            archive_written=None if failed and task.log is not LogState.READ and not _in_setup(task.status) else False,
         )
 
     def _start_of(self, run: GuestRun, task: Task, not_before: int) -> int:
@@ -155,3 +157,8 @@ class TaskReader:
         local = run.started or run.ended
         found = epoch_within(local, self.zone, not_before, end) if local else None
         return not_before if found is None else found
+
+
+def _in_setup(status: str | None) -> bool:
+    """Whether a task's status tells that it failed before it tried any guest (pve-manager PVE/VZDump.pm ``new``)."""
+    return (status or "").startswith(_SETUP)
