@@ -11,7 +11,7 @@ SEES_ALL = {
     "/": AUDIT,
     "/access": AUDIT,
     "/datastore": AUDIT,
-    "/remote": {**AUDIT, "Remote.Audit": True},
+    "/remote": {**AUDIT, "Remote.Audit": True, "RemoteDatastore.Audit": True},
     "/system": AUDIT,
 }
 FINGERPRINT = ":".join(["AB"] * 32)

@@ -17,7 +17,7 @@ def demo_bytes() -> bytes:
     from tape_from_simulator import record, record_pbs, with_servers  # noqa: PLC0415 -- same
 
     world = demo_world()
-    server = record_pbs(demo_server(world), PBS_PRESETS["auditor_with_remote"], "192.0.2.30", name="pbs-main")
+    server = record_pbs(demo_server(world), PBS_PRESETS["root_full"], "192.0.2.30", name="pbs-main")
     tape = with_servers(record(world, PRESETS["auditor"], timezone="Europe/Paris"), server)
     return tape_bytes(tape, TAPE.name)
 

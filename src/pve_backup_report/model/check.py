@@ -46,6 +46,23 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerCheck:
+    """The endpoints of one backup server, and what its token can prove.
+
+    Attributes:
+        name: its name in the settings.
+        checks: one per endpoint.
+        proves: codes of what it can prove: ``pbs-datastores``, ``pbs-backups``, ``pbs-sync``.
+        cannot: codes of what it cannot.
+    """
+
+    name: str
+    checks: tuple[Check, ...]
+    proves: tuple[str, ...]
+    cannot: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ApiCheck:
     """All the endpoints, and what the token can prove.
 
@@ -53,8 +70,10 @@ class ApiCheck:
         checks: one per endpoint.
         proves: codes of what it can prove: ``jobs``, ``guests``, ``pools``, ``storages``, ``tasks``, ``backups``.
         cannot: codes of what it cannot.
+        servers: the same of each backup server.
     """
 
     checks: tuple[Check, ...]
     proves: tuple[str, ...]
     cannot: tuple[str, ...]
+    servers: tuple[ServerCheck, ...] = ()

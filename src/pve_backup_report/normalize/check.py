@@ -8,6 +8,7 @@ from pve_backup_report.endpoints.endpoint import Endpoint, Per, Without
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.check import ApiCheck, Check, Held
 from pve_backup_report.model.tape import Tape
+from pve_backup_report.normalize.check_pbs import check_pbs
 from pve_backup_report.normalize.listing_plan import plan_listings
 from pve_backup_report.normalize.node import node_states
 from pve_backup_report.normalize.reading import number, rows
@@ -21,6 +22,9 @@ def check_api(tape: Tape) -> ApiCheck:
     Args:
         tape: the answers; of every kind of question at least one, where there is something to ask it for.
     """
+    servers = tuple(check_pbs(server) for server in tape.pbs)
+    if servers and not tape.answers:  # no cluster was asked
+        return ApiCheck((), (), (), servers)
     rights = read_rights(tape.answers.get(ep.PERMISSIONS.ask()), tape.answers.get(ep.ACL.ask()))
     jobs = replace(ep.JOBS, path=tape.jobs_path)
     objects = _objects(tape)
@@ -40,6 +44,7 @@ def check_api(tape: Tape) -> ApiCheck:
         checks,
         proves=tuple(name for name, proven in proofs.items() if proven),
         cannot=tuple(name for name, proven in proofs.items() if not proven),
+        servers=servers,
     )
 
 

@@ -65,7 +65,8 @@ class _Reading:
         jobs = [job for kind in JobKind for job in self._jobs(kind)]
         seen = self._answer(ep.DATASTORES) is not None and rights.everywhere("/datastore", _AUDIT)
         self._note(None if seen else self._shortened(ep.DATASTORES, "/datastore", _AUDIT))
-        self._note(self._shortened(self._list_of(JobKind.SYNC), "/remote", "Remote.Audit"))
+        for privilege in self._sync_privileges():
+            self._note(self._shortened(self._list_of(JobKind.SYNC), "/remote", privilege))
         return PbsServer(
             name=self.tape.name,
             address=self.tape.address,
@@ -119,6 +120,11 @@ class _Reading:
         needs = f"{privilege} on {', '.join(lacking) or root}"
         return Gap(endpoint.path, GapKind.FILTERED, "", needs, (Blind.PBS,), lacking)
 
+    def _sync_privileges(self) -> tuple[str, ...]:
+        """Return the rights that show every sync job: one for those that fetch, one for those that send."""
+        sends = self._list_of(JobKind.SYNC) is ep.SYNC_JOBS_BOTH
+        return ("Remote.Audit", "RemoteDatastore.Audit") if sends else ("Remote.Audit",)
+
     def _list_of(self, kind: JobKind) -> Endpoint:
         """Return the question that lists a kind of job; an older server only knows the plain one for sync jobs."""
         if kind is not JobKind.SYNC:
@@ -130,7 +136,7 @@ class _Reading:
 
     def _jobs_seen(self) -> frozenset[JobKind]:
         audited = self.rights.everywhere("/datastore", _AUDIT)
-        remote = audited and self.rights.everywhere("/remote", "Remote.Audit")
+        remote = audited and all(self.rights.everywhere("/remote", privilege) for privilege in self._sync_privileges())
         proven = {JobKind.PRUNE: audited, JobKind.VERIFY: audited, JobKind.SYNC: remote}
         return frozenset(
             kind for kind, whole in proven.items() if whole and rows(self._answer(self._list_of(kind))) is not None

@@ -2,10 +2,11 @@
 
 from rich.console import Console
 
-from pve_backup_report.model.check import ApiCheck, Check, Held
+from pve_backup_report.model.check import ApiCheck, Check, Held, ServerCheck
+from pve_backup_report.render.data import Data
 from pve_backup_report.render.fill import fill
 from pve_backup_report.render.language import Language
-from pve_backup_report.render.terminal import plain, show, table
+from pve_backup_report.render.terminal import heading, plain, show, table
 from pve_backup_report.render.words import _, pair
 
 _ITEMS = pair("HTTP {status}, {n} item", "HTTP {status}, {n} items")
@@ -23,43 +24,64 @@ _PROOFS = {
     "storages": _("all storages"),
     "tasks": _("all backup tasks of every node"),
     "backups": _("all backups on every storage"),
+    "pbs-datastores": _("all datastores"),
+    "pbs-backups": _("all namespaces and backups"),
+    "pbs-sync": _("all sync jobs"),
 }
 
 
-def check_data(check: ApiCheck) -> dict[str, object]:
+def check_data(check: ApiCheck) -> Data:
     """Return the check as plain values; codes are not translated."""
     return {
         "schema": "pve-backup-report-check/1",
-        "endpoints": [
-            {
-                "name": row.name,
-                "endpoint": row.path,
-                "asked": row.asked,
-                "status": row.status,
-                "items": row.items,
-                "error": row.error,
-                "needs": row.needs,
-                "held": str(row.held),
-                "lacking": list(row.lacking),
-                "hides": row.hides,
-                "by_hand": row.by_hand,
-            }
-            for row in check.checks
-        ],
+        "endpoints": [_row(row) for row in check.checks],
         "proves": list(check.proves),
         "cannot_prove": list(check.cannot),
+        "pbs": [
+            {
+                "name": server.name,
+                "endpoints": [_row(row) for row in server.checks],
+                "proves": list(server.proves),
+                "cannot_prove": list(server.cannot),
+            }
+            for server in check.servers
+        ],
     }
 
 
 def print_check(check: ApiCheck, language: Language, console: Console) -> None:
     """Print one line per endpoint, and what the token can and cannot prove."""
+    if check.checks:
+        _print(check, language, console)
+    for server in check.servers:
+        show(console, plain(""), heading(server.name))
+        _print(server, language, console)
+
+
+def _print(check: ApiCheck | ServerCheck, language: Language, console: Console) -> None:
     titles = (_("Endpoint"), _("Answer"), _("Right"), _("Hidden without it"))
     cells = (_cells(row, language) for row in check.checks)
     show(console, table([language.gettext(title) for title in titles], cells))
     show(console, *(plain(sentence) for sentence in proof_sentences(check, language)))
 
 
-def proof_sentences(check: ApiCheck, language: Language) -> tuple[str, ...]:
+def _row(row: Check) -> Data:
+    return {
+        "name": row.name,
+        "endpoint": row.path,
+        "asked": row.asked,
+        "status": row.status,
+        "items": row.items,
+        "error": row.error,
+        "needs": row.needs,
+        "held": str(row.held),
+        "lacking": list(row.lacking),
+        "hides": row.hides,
+        "by_hand": row.by_hand,
+    }
+
+
+def proof_sentences(check: ApiCheck | ServerCheck, language: Language) -> tuple[str, ...]:
     """Return, in plain words, what the token can and what it cannot prove."""
     sentences = []
     if check.proves:

@@ -24,6 +24,8 @@ from pve_backup_report.render.job_row import retention_words, selection_words, t
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import rfc3339
 from pve_backup_report.render.natural import natural
+from pve_backup_report.render.pbs_data import pbs_data
+from pve_backup_report.render.pbs_row import server_row
 from pve_backup_report.render.place_row import node_row, storage_row
 from pve_backup_report.render.report_data import cluster_data
 from pve_backup_report.render.sign import UNSEEN, state_sign
@@ -42,6 +44,7 @@ def inventory_data(report: Report, language: Language) -> Data:
         "jobs": [job_data(job) for job in sorted(cluster.jobs, key=lambda job: job.id)],
         "pools": pools_data(cluster),
         "guests": [guest_data(guest) for guest in sorted(cluster.guests, key=lambda guest: guest.vmid)],
+        "pbs": pbs_data(cluster.pbs),
         "complete": sight_data(cluster.sight),
         "gaps": gaps_data(cluster, Wording.of(report, language)),
     }
@@ -85,6 +88,21 @@ def print_inventory(report: Report, language: Language, console: Console) -> Non
         [(pool.id, pool.comment or unspecified, str(sum(guest.pool == pool.id for guest in cluster.guests)))
          for pool in sorted(cluster.pools, key=lambda pool: natural(pool.id))],
     ))  # fmt: skip
+    for server in cluster.pbs:
+        row = server_row(server, wording)
+        title = say("Backup server {name}", name=row.name)
+        _part(console, title, wording, whole=row.whole, drawn=table(
+            (say("Datastore"), say("State"), say("Used"), say("Namespaces")),
+            [(store.name, signed(store.state), store.used or unspecified,
+              say("; ").join(f"{space.path}: {space.content}" for space in store.namespaces) or say("not seen"))
+             for store in row.datastores],
+        ))  # fmt: skip
+        if row.jobs:
+            show(console, table(
+                (say("Job"), say("Does"), say("Works on"), say("Schedule"), say("Keeps"), say("Last run")),
+                [(job.id, job.kind, job.works_on, job.schedule or unspecified, job.keeps or "-", signed(job.result))
+                 for job in row.jobs],
+            ), plain(""))  # fmt: skip
     _part(console, say("Guests"), wording, whole=cluster.sight.guests, drawn=table(
         ("vmid", say("Type"), say("Name"), say("Node, state and more"), say("Volumes")),
         [_guest(guest, wording) for guest in sorted(cluster.guests, key=lambda guest: guest.vmid)],
