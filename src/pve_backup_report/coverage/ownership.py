@@ -5,10 +5,12 @@ apart, and where these do not, nothing is chosen.
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import accumulate
 
 from pve_backup_report.coverage.history import history_since
 from pve_backup_report.model.archive_name import tail
@@ -39,7 +41,7 @@ class Ownership:
             users of both.
         told: name of each snapshot of which one of our own logs tells, wherever it lies now: a sync job keeps names.
         groups: (storage, group) that holds such a snapshot; a group is ``vm/100``.
-        unread: tasks whose logs were not read, and which may have made any backup of their time.
+        unread: tasks whose logs were not read, and which may have made any backup of their time, by their one guest.
         since: epoch since which all our tasks are known; None when that is not proven.
         templates: the notes that the jobs give their backups, by storage; None for those without.
         notes: (time, notes) of each snapshot that has notes, by (storage, vmid).
@@ -49,7 +51,7 @@ class Ownership:
     writers: Mapping[str, frozenset[str]]
     told: frozenset[str]
     groups: frozenset[tuple[str, str]]
-    unread: tuple[Task, ...]
+    unread: Mapping[int | None, "_Spans"]
     since: int | None
     templates: Mapping[str | None, frozenset[str | None]]
     notes: Mapping[tuple[str, int], tuple[tuple[int, str], ...]]
@@ -73,7 +75,7 @@ class Ownership:
             groups=frozenset(
                 (backup.storage, _group(backup)) for backup in cluster.backups if tail(backup.volid) in told
             ),
-            unread=tuple(task for task in cluster.tasks if task.log is not LogState.READ),
+            unread=_unread(cluster),
             since=None if reach is None else reach[0],
             templates={storage: frozenset(each) for storage, each in templates.items()},
             notes={key: tuple(listed) for key, listed in notes.items()},
@@ -112,7 +114,8 @@ class Ownership:
             return True
         if self.since is None or backup.at < self.since:
             return None
-        return None if any(_may_have_made(task, backup) for task in self.unread) else False
+        spans = [self.unread[vmid] for vmid in (None, backup.vmid) if vmid in self.unread]
+        return None if any(each.hold(backup.at) for each in spans) else False
 
     def _by_notes(self, backup: Backup, guest: Guest) -> Whose:
         """Judge a snapshot by notes that do not name the guest, when no task tells."""
@@ -156,10 +159,36 @@ def _writers(cluster: Cluster) -> Mapping[str, frozenset[str]]:
     return {storage.id: frozenset(by_place[storage.place]) for storage, _ in targets}
 
 
-def _may_have_made(task: Task, backup: Backup) -> bool:
-    if task.vmid not in (None, backup.vmid):
-        return False
-    return task.start - _SLACK_S <= backup.at and (task.end is None or backup.at <= task.end + _SLACK_S)
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """When tasks ran, laid out so that a time is looked up at once.
+
+    Attributes:
+        starts: epochs, ascending.
+        ends: for each the latest end of all tasks that began until then.
+    """
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, tasks: Iterable[Task], now: int) -> "_Spans":
+        """Lay the tasks out."""
+        spans = sorted((task.start - _SLACK_S, (now if task.end is None else task.end) + _SLACK_S) for task in tasks)
+        return cls(tuple(start for start, _ in spans), tuple(accumulate((end for _, end in spans), max)))
+
+    def hold(self, at: int) -> bool:
+        """Whether any task was running."""
+        place = bisect_right(self.starts, at)
+        return place > 0 and at <= self.ends[place - 1]
+
+
+def _unread(cluster: Cluster) -> Mapping[int | None, _Spans]:
+    by_guest: dict[int | None, list[Task]] = defaultdict(list)
+    for task in cluster.tasks:
+        if task.log is not LogState.READ:
+            by_guest[task.vmid].append(task)
+    return {vmid: _Spans.of(tasks, cluster.asked_at) for vmid, tasks in by_guest.items()}
 
 
 def _names(name: str, notes: str) -> bool:
