@@ -31,7 +31,8 @@ def main() -> None:
     ]
     server = replace(server, snapshots=tuple(more[:30_000]))
     tape = with_servers(
-        record(replace(world, tasks=()), PRESETS["auditor_node_hidden"]), record_pbs(server, PBS_PRESETS["root_full"], _ADDRESS)
+        record(replace(world, tasks=()), PRESETS["auditor_node_hidden"]),
+        record_pbs(server, PBS_PRESETS["root_full"], _ADDRESS),
     )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begin = time.perf_counter()

@@ -204,7 +204,7 @@ def test_defaults_are_those_of_the_contract() -> None:
     assert dataclasses.astuple(settings.pve)[3:] == (True, None, None, 30.0, 8, "/cluster/backup", 5000, 100_000)
     assert dataclasses.astuple(settings.pbs[0])[:3] == ("01", "vault", "https://pbs.lan:8007/api2/json")
     report = dataclasses.astuple(settings.report)
-    assert report == (Path("reports"), ("html", "md", "json"), "en", "Europe/Paris", None, (), False)
+    assert report == (Path("reports"), ("html", "md", "json"), "en", "Europe/Paris", None, (), None, None, False)
     assert (settings.mail.security, settings.mail.port, settings.mail.password) == ("starttls", 587, None)
     assert settings.log_level == "WARNING"
 
@@ -226,6 +226,8 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         "REPORT_TIMEZONE": "UTC",
         "REPORT_MAX_AGE": "36h",
         "REPORT_OFFSITE": "nas, vault:main,nas",
+        "REPORT_RESTORE_TESTS": "/r.toml",
+        "REPORT_RESTORE_TEST_AGE": "365d",
         "LOG_LEVEL": "debug",
         "SMTP_SECURITY": "TLS",
         "SMTP_USERNAME": "me",
@@ -237,7 +239,17 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
     assert settings.mail is not None
     tail = dataclasses.astuple(settings.pve)[3:]
     assert tail == (True, tmp_path / "ca.pem", "ab" * 32, 2.5, 64, "/x/y", 1, 2)
-    report = (Path.home() / "r", ("md", "html"), "fr", "UTC", 36 * 3600, ("nas", "vault:main"), True)
+    report = (
+        Path.home() / "r",
+        ("md", "html"),
+        "fr",
+        "UTC",
+        36 * 3600,
+        ("nas", "vault:main"),
+        Path("/r.toml"),
+        365 * 86400,
+        True,
+    )
     assert dataclasses.astuple(settings.report) == report
     assert settings.log_level == "DEBUG"
     assert (settings.mail.security, settings.mail.port, settings.mail.username) == ("tls", 465, "me")

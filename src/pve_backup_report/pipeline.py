@@ -28,6 +28,7 @@ from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.mail_text import mail_subject, mail_text
 from pve_backup_report.settings import ReportSettings, Settings
+from pve_backup_report.settings.restore_register import read_register
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 60
@@ -85,8 +86,16 @@ def report_of(tape: Tape, settings: ReportSettings = _PLAIN) -> Report:
     Args:
         tape: the answers of one run.
         settings: limits and names that the judgement is to use.
+
+    Raises:
+        SettingsError: the register of restore tests cannot be read.
     """
-    wishes = Wishes(max_age_s=settings.max_age_s, offsite=frozenset(settings.offsite))
+    wishes = Wishes(
+        max_age_s=settings.max_age_s,
+        offsite=frozenset(settings.offsite),
+        restore_test_age_s=settings.restore_test_age_s,
+        restores=() if settings.restore_tests is None else read_register(settings.restore_tests),
+    )
     analysis = analyse(read_cluster(tape), wishes)
     anomalies = find_anomalies(analysis)
     return Report(__version__, analysis, anomalies, _summary(analysis, anomalies))

@@ -15,6 +15,7 @@ from pve_backup_report.normalize.job import read_job
 from pve_backup_report.normalize.listing_plan import ListingPlan, plan_listings
 from pve_backup_report.normalize.node import node_states
 from pve_backup_report.normalize.reading import Row, number, rows, text
+from pve_backup_report.normalize.restore import RESTORE_TYPES
 from pve_backup_report.normalize.rights import read_rights
 from pve_backup_report.normalize.sight import would_list
 from pve_backup_report.normalize.storage import read_storages
@@ -33,7 +34,7 @@ class Collector:
     Nothing is asked twice, and nothing that fails keeps anything else from being asked.
     """
 
-    def __init__(  # noqa: PLR0913 -- six settings, each by its name
+    def __init__(  # noqa: PLR0913 -- eight settings, each by its name
         self,
         ask: Callable[[str], Answer],
         *,
@@ -42,6 +43,7 @@ class Collector:
         history_limit: int,
         log_limit: int,
         sample: bool = False,
+        restores: bool = False,
         progress: Progress | None = None,
     ) -> None:
         """Prepare the collection.
@@ -53,6 +55,7 @@ class Collector:
             history_limit: vzdump tasks looked at per node.
             log_limit: lines read per task log.
             sample: ask each kind of question once only.
+            restores: look for restores in the task history as well.
             progress: called with (answered, asked) after each answer.
         """
         self._crew = Crew(ask, concurrency)
@@ -60,6 +63,7 @@ class Collector:
         self._history_limit = history_limit
         self._log_limit = log_limit
         self._sample = sample
+        self._restores = restores
         self._progress = progress
         self._errands: dict[str, tuple[Endpoint, Values]] = {}
         self._answers: dict[str, Answer] = {}
@@ -69,6 +73,7 @@ class Collector:
             ep.TASKS_PAGE: self._follow_tasks,
             ep.TASK_INDEX: self._follow_index,
             ep.TASK_LOG: self._follow_log,
+            ep.RESTORES: self._follow_restores,
             ep.GUEST_CONFIG: self._follow_config,
             ep.CONTENT_OF_GUEST: self._follow_guest_listing,
             ep.CONTENT: partial(self._follow_listing, ep.CONTENT),
@@ -126,6 +131,8 @@ class Collector:
         for node in self._up():
             self._send(_LEADING, ep.TASKS, node=node, limit=self._history_limit)
             self._send(_LAST, ep.NODE_TIME, node=node)
+            for kind in RESTORE_TYPES if self._restores else ():
+                self._send(_LAST, ep.RESTORES, node=node, type=kind)
 
     def _ask_guests(self) -> None:
         states = self._states()
@@ -208,6 +215,12 @@ class Collector:
         listed = rows(answer)
         if listed is not None and len(listed) < (answer.total or 0):
             self._send(_LISTING, ep.TASK_INDEX_END, node=values["node"], start=(answer.total or 0) - 1)
+
+    def _follow_restores(self, values: Values, answer: Answer) -> None:
+        """Ask whose backups were restored."""
+        for row in rows(answer) or ():
+            if (upid := text(row.get("upid"))) is not None:
+                self._send(_LAST, ep.RESTORE_LOG, node=values["node"], upid=upid)
 
     def _follow_config(self, values: Values, answer: Answer) -> None:
         """Ask how old a guest's snapshots are, when it has any."""

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.endpoints.pbs import PERMISSIONS as PBS_PERMISSIONS
-from pve_backup_report.endpoints.pve import GUEST_CONFIG, PERMISSIONS, PERMISSIONS_AT, TASK_LOG
+from pve_backup_report.endpoints.pve import GUEST_CONFIG, PERMISSIONS, PERMISSIONS_AT, RESTORE_LOG, TASK_LOG
 from pve_backup_report.model.answer import Answer
+from pve_backup_report.normalize.restore import source_of
 from pve_backup_report.normalize.task_log_line import is_kept
 
 _NESTED = ("children", "files")
@@ -33,6 +34,8 @@ def redact(endpoint: Endpoint, answer: Answer) -> Answer:
         return answer
     if endpoint is GUEST_CONFIG:
         return replace(answer, data=_config(answer.data))
+    if endpoint is RESTORE_LOG:
+        return replace(answer, data=_sources(answer.data))
     if endpoint.name == TASK_LOG.name:
         return replace(answer, data=_log(answer.data))
     return replace(answer, data=_fields(answer.data, frozenset(endpoint.keeps)))
@@ -82,6 +85,14 @@ def _notes_line(text: str) -> str:
 def _volume(text: str) -> str:
     first, *options = text.split(",")
     return ",".join([first, *(option for option in options if option.split("=", 1)[0] in _VOLUME_OPTIONS)])
+
+
+def _sources(data: object) -> object:
+    """Return only what tells whose backup a restore read; the rest of such a log may hold anything."""
+    if not isinstance(data, list):
+        return data
+    vmid = source_of(str(item.get("t")) for item in data if isinstance(item, Mapping))
+    return [] if vmid is None else [{"t": f"vzdump-qemu-{vmid}-"}]
 
 
 def _log(data: object) -> object:

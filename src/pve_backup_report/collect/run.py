@@ -49,7 +49,11 @@ def collect_tape(settings: Settings, now: int, *, sample: bool = False, progress
         _aside(partial(_ask_pbs, server, client, told.of(server.number), sample=sample))
         for server, client in zip(settings.pbs, clients, strict=True)
     ]
-    answers = {} if pve is None or cluster is None else _ask_pve(pve, cluster, told.of(""), sample=sample)
+    answers = (
+        {}
+        if pve is None or cluster is None
+        else _ask_pve(pve, cluster, told.of(""), sample=sample, restores=settings.report.restore_test_age_s is not None)
+    )
     servers = tuple(waiting.result() for waiting in asked)
     of_servers = [answer for server in servers for answer in server.answers.values()]
     _see_that_someone_answered(tuple(answers.values()) or tuple(of_servers))
@@ -72,7 +76,9 @@ def _client(server: ApiServer) -> ApiClient:
         raise SettingsError((f"{error}.",)) from None
 
 
-def _ask_pve(pve: PveSettings, client: ApiClient, progress: Progress, *, sample: bool) -> Mapping[str, Answer]:
+def _ask_pve(
+    pve: PveSettings, client: ApiClient, progress: Progress, *, sample: bool, restores: bool
+) -> Mapping[str, Answer]:
     with client:
         return Collector(
             _dated(client.get),
@@ -81,6 +87,7 @@ def _ask_pve(pve: PveSettings, client: ApiClient, progress: Progress, *, sample:
             history_limit=pve.task_history_limit,
             log_limit=pve.task_log_limit,
             sample=sample,
+            restores=restores,
             progress=progress,
         ).collect()
 

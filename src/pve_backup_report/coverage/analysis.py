@@ -36,6 +36,7 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
     timeliness = Timeliness(cluster, calendar)
     promises = Promises(cluster, calendar)
     finder = CopyFinder(cluster, wishes.offsite)
+    restores = sorted((*cluster.restores, *wishes.restores), key=lambda restore: -restore.at)
     guests = []
     for guest in cluster.guests:
         coverage = judge.coverage(guest)
@@ -43,7 +44,8 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
         backups = evidence.of(guest, into_directory=into_directory)
         verdict = _guest(guest, coverage, backups, *timeliness.judge(guest, coverage, backups))
         points = promises.of(guest, coverage.jobs, backups, verdict.judged_due)
-        guests.append(replace(verdict, points=points, copies=finder.of(guest, backups)))
+        tested = tuple(restore for restore in restores if restore.vmid == guest.vmid)
+        guests.append(replace(verdict, points=points, copies=finder.of(guest, backups), restores=tested))
     known = {guest.vmid for guest in cluster.guests}
     ownership = Ownership.of(cluster)
     unknown = [backup for backup in cluster.backups if backup.vmid is not None and backup.vmid not in known]

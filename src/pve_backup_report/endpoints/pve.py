@@ -259,6 +259,30 @@ TASK_LOG = Endpoint(
     "what a task did for each of its guests",
     ("t",),
 )
+RESTORES = Endpoint(
+    "restores",
+    TASKS.path,
+    "typefilter={type}&limit=500",
+    TASKS.privileges,
+    TASKS.on,
+    TASKS.without,
+    Per.NODE,
+    (),
+    "restores that were done, which alone show that a backup can be brought back",
+    ("upid", "starttime", "endtime", "status", "user"),
+)
+RESTORE_LOG = Endpoint(
+    "restore-log",
+    "/nodes/{node}/tasks/{upid}/log",
+    "start=0&limit=500",
+    ("Sys.Audit",),
+    "/nodes/{node}",
+    Without.REFUSED,
+    Per.TASK,
+    (),
+    "whose backup was restored",
+    ("t",),
+)
 NODE_TIME = Endpoint(
     "time",
     "/nodes/{node}/time",

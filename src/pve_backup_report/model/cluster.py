@@ -10,6 +10,7 @@ from pve_backup_report.model.node import Node
 from pve_backup_report.model.pbs import PbsServer
 from pve_backup_report.model.pool import Pool
 from pve_backup_report.model.replication import Replication
+from pve_backup_report.model.restore import Restore
 from pve_backup_report.model.sight import Sight
 from pve_backup_report.model.storage import Storage
 from pve_backup_report.model.task import Run, Task
@@ -40,6 +41,7 @@ class Cluster:
         replications: jobs that copy a guest's disks to another node; empty when not seen.
         pbs: the backup servers that were asked.
         asked: a Proxmox VE cluster was asked at all; False when only backup servers were.
+        restores: those in the task histories, newest first; empty when they were not asked for.
     """
 
     name: str | None
@@ -62,3 +64,4 @@ class Cluster:
     replications: tuple[Replication, ...] = ()
     pbs: tuple[PbsServer, ...] = ()
     asked: bool = True
+    restores: tuple[Restore, ...] = ()

@@ -7,6 +7,7 @@ from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.copies import Copies
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
+from pve_backup_report.model.restore import Restore
 from pve_backup_report.model.restore_points import RestorePoints
 from pve_backup_report.model.task import Run, RunResult
 
@@ -158,6 +159,7 @@ class GuestVerdict:
         judged_due: epoch of the newest time it was due of which the grace has run out; None when there is none.
         points: its restore points on each storage that a job covers it on, and that was listed in full.
         copies: the places of its good backups; None when not worked out.
+        restores: restores of its backups that are known, newest first.
     """
 
     guest: Guest
@@ -182,6 +184,7 @@ class GuestVerdict:
     judged_due: int | None
     points: tuple[RestorePoints, ...] = ()
     copies: Copies | None = None
+    restores: tuple[Restore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

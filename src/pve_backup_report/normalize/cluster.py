@@ -25,6 +25,7 @@ from pve_backup_report.normalize.pbs_server import read_pbs_server
 from pve_backup_report.normalize.pool import read_pools
 from pve_backup_report.normalize.reading import Row, flag, missing, number, rows, text, unusable
 from pve_backup_report.normalize.replication import read_replications
+from pve_backup_report.normalize.restore import read_restores
 from pve_backup_report.normalize.rights import Rights, read_rights
 from pve_backup_report.normalize.sight import SHORTENED, absent, pools_that_pve_misses, shortened
 from pve_backup_report.normalize.storage import read_storages
@@ -77,6 +78,8 @@ class _Reading:
         plans = plan_listings(storages, states, rights)
         archives = read_archives(self.tape.answers, storages, plans, rights, [guest.vmid for guest in guests])
         self.gaps.extend(archives.gaps)
+        restores, restore_gaps = read_restores(self.tape.answers, states)
+        self.gaps.extend(restore_gaps)
         missed = pools_that_pve_misses({job.id: self._included_answer(job.id) for job in jobs}, jobs)
         return Cluster(
             name=_cluster_name(status_rows),
@@ -107,6 +110,7 @@ class _Reading:
                     rights,
                 ),
             ),
+            restores=restores,
             replications=read_replications(self._rows(ep.REPLICATION)),
             gaps=tuple(sorted(set(self.gaps), key=lambda gap: (gap.endpoint, gap.kind, gap.detail, gap.needs or ""))),
         )

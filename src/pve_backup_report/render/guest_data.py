@@ -2,6 +2,7 @@
 
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.guest import Guest, Volume
+from pve_backup_report.model.restore import Restore
 from pve_backup_report.model.task import Run
 from pve_backup_report.model.verdict import Attempt, GuestVerdict, JobMatch, Success
 from pve_backup_report.render.data import Data
@@ -52,6 +53,7 @@ def verdict_data(verdict: GuestVerdict) -> Data:
         "failures": verdict.failures,
         "usual_duration_s": verdict.usual_duration_s,
         "findings": list(verdict.findings),
+        "restores": [_restore(restore) for restore in verdict.restores],
         "ambiguous_backups": len(verdict.uncertain),
         "restore_points": points_data(verdict.points),
         "copies": None if verdict.copies is None else copies_data(verdict.copies),
@@ -132,6 +134,16 @@ def _success(success: Success) -> Data:
         "verified": success.verified,
         "encrypted": success.encrypted,
         "protected": success.protected,
+    }
+
+
+def _restore(restore: Restore) -> Data:
+    return {
+        "at": rfc3339(restore.at),
+        "ok": restore.ok,
+        "who": restore.who,
+        "note": restore.note,
+        "upid": restore.upid,
     }
 
 

@@ -87,9 +87,21 @@ def keep_row(verdict: GuestVerdict, copies: Copies, wording: Wording) -> KeepRow
         name=None if name is None else shorten(name, NAME_SHOWN),
         rule=_rule(copies),
         reasons=_reasons(copies, wording),
-        points=tuple(points),
+        points=(*points, *_tested(verdict, wording)),
         holes=any(line.missing for each in verdict.points for line in each.lines),
     )
+
+
+def _tested(verdict: GuestVerdict, wording: Wording) -> tuple[str, ...]:
+    """Say when its backups were last restored, where that is known; nobody is told what nobody looked for."""
+    if not verdict.restores:
+        return ()
+    newest = verdict.restores[0]
+    when, who = wording.moment(newest.at), shorten(newest.who, NAME_SHOWN) if newest.who else wording.unspecified()
+    time = when.text if when else wording.unspecified()
+    if newest.ok:
+        return (wording.say("restored on {time} by {who}", time=time, who=who),)
+    return (wording.say("a restore on {time} by {who} failed", time=time, who=who),)
 
 
 def _rule(copies: Copies) -> str:

@@ -103,6 +103,8 @@ class ReportSettings:
         max_age_s: seconds after which the newest good backup of a covered guest is too old, whatever its schedule;
             None for no such limit.
         offsite: storages, backup servers and ``server:datastore`` pairs that are away from the cluster.
+        restore_tests: a register of restore tests that people keep, in TOML; None for none.
+        restore_test_age_s: seconds after which a guest's last good restore test is too old; None when nobody asks.
         timezone_given: it was set, and is not just the machine's.
     """
 
@@ -112,6 +114,8 @@ class ReportSettings:
     timezone: Annotated[str, Key("REPORT_TIMEZONE", kinds.time_zone, "a name such as Europe/Paris or UTC")] = "UTC"
     max_age_s: Annotated[int | None, Key("REPORT_MAX_AGE", kinds.age, "hours or days, such as 36h or 8d")] = None
     offsite: Annotated[tuple[str, ...], Key("REPORT_OFFSITE", kinds.labels, _OFFSITE)] = ()
+    restore_tests: Annotated[Path | None, Key("REPORT_RESTORE_TESTS", kinds.path, "the path of a TOML file")] = None
+    restore_test_age_s: Annotated[int | None, Key("REPORT_RESTORE_TEST_AGE", kinds.age, "days such as 365d")] = None
     timezone_given: bool = False
 
 
