@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from anomalies.build import datastore, pbs_job, ran, server
 from pve_backup_report.model.anomaly import Severity
 from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.guest import VolumeWhy
 from pve_backup_report.model.job import Selection
+from pve_backup_report.model.pbs import DatastoreUser, JobKind, JobResult, Namespace, PbsServer
 from pve_backup_report.model.pool import Pool
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.task import RunResult
@@ -61,7 +63,7 @@ def hostile() -> Report:
         )
         for place, text in enumerate(HOSTILE)
     )  # fmt: skip
-    return report_of(
+    report = report_of(
         guests,
         tuple(
             job_verdict(job(text, schedule=text, selection=Selection.POOL, pool=text, storage=text, comment=text,
@@ -82,3 +84,13 @@ def hostile() -> Report:
             for text in HOSTILE
         ),
     )  # fmt: skip
+    cluster = replace(report.analysis.cluster, pbs=tuple(map(_server, HOSTILE)))
+    return replace(report, analysis=replace(report.analysis, cluster=cluster))
+
+
+def _server(text: str) -> PbsServer:
+    state = ran(JobResult.FAILED, text, schedule=text)
+    jobs = tuple(pbs_job(kind, text, namespace=text, remote=text, state=state) for kind in JobKind)
+    store = datastore(text, maintenance=text, comment=text, namespaces=(Namespace(text, whole=True, snapshots=()),))
+    users = (DatastoreUser(text, text, text, propagates=True),)
+    return server(store, jobs=jobs, name=text, address=text, version=text, users=users)

@@ -6,6 +6,7 @@ from pve_backup_report.model.report import Report
 from render.sample_faults import many_faults
 from render.sample_hostile import hostile
 from render.sample_report import audit_only, empty, healthy
+from render.sample_servers import backup_servers, servers_only
 
 STORIES: dict[str, Callable[[], Report]] = {
     "healthy": healthy,
@@ -13,4 +14,6 @@ STORIES: dict[str, Callable[[], Report]] = {
     "audit-only": audit_only,
     "empty": empty,
     "hostile": hostile,
+    "backup-servers": backup_servers,
+    "servers-only": servers_only,
 }

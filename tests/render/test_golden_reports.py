@@ -18,7 +18,7 @@ from render.stories import STORIES
 GOLDEN = Path(__file__).parent / "golden"
 KEPT = [
     ("healthy", "en"), ("many-faults", "en"), ("many-faults", "fr"), ("audit-only", "en"), ("audit-only", "fr"),
-    ("empty", "en"),
+    ("empty", "en"), ("backup-servers", "en"), ("backup-servers", "fr"), ("servers-only", "en"),
 ]  # fmt: skip
 
 

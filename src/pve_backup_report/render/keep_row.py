@@ -10,7 +10,7 @@ from pve_backup_report.model.restore_points import PolicySource, RestorePoints, 
 from pve_backup_report.model.verdict import GuestVerdict
 from pve_backup_report.render.guest_row import NAME_SHOWN
 from pve_backup_report.render.job_row import retention_words
-from pve_backup_report.render.sign import Sign, state_sign
+from pve_backup_report.render.sign import CALM, Sign, state_sign
 from pve_backup_report.render.visible import shorten
 from pve_backup_report.render.wording import Wording
 from pve_backup_report.render.words import _
@@ -97,11 +97,13 @@ def _tested(verdict: GuestVerdict, wording: Wording) -> tuple[str, ...]:
     if not verdict.restores:
         return ()
     newest = verdict.restores[0]
-    when, who = wording.moment(newest.at), shorten(newest.who, NAME_SHOWN) if newest.who else wording.unspecified()
+    when = wording.moment(newest.at)
     time = when.text if when else wording.unspecified()
-    if newest.ok:
-        return (wording.say("restored on {time} by {who}", time=time, who=who),)
-    return (wording.say("a restore on {time} by {who} failed", time=time, who=who),)
+    done, failed = wording.say("restored on {time}", time=time), wording.say("restore failed on {time}", time=time)
+    result = done if newest.ok else failed
+    if newest.who is None:
+        return (result,)
+    return (wording.say("{what}, {detail}", what=result, detail=shorten(newest.who, NAME_SHOWN)),)
 
 
 def _rule(copies: Copies) -> str:
@@ -169,5 +171,5 @@ def _policy(policy: RetentionPolicy, wording: Wording) -> PolicyRow:
         source=wording.say(_SOURCES[policy.source], name=shorten(policy.name, NAME_SHOWN)),
         keeps=keeps,
         when=when or wording.say("never by itself"),
-        state=state_sign(True if policy.active else None, active),
+        state=state_sign(state=True, word=active) if policy.active else Sign("–", active, CALM),
     )

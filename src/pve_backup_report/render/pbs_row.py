@@ -17,7 +17,7 @@ from pve_backup_report.render.guest_row import ERROR_SHOWN, NAME_SHOWN
 from pve_backup_report.render.job_row import retention_words
 from pve_backup_report.render.moment import Moment
 from pve_backup_report.render.natural import natural
-from pve_backup_report.render.sign import Sign, state_sign
+from pve_backup_report.render.sign import CALM, Sign, state_sign
 from pve_backup_report.render.visible import shorten
 from pve_backup_report.render.wording import Wording
 from pve_backup_report.render.words import _
@@ -31,7 +31,7 @@ _RESULTS: Mapping[JobResult, tuple[bool | None, str]] = {
     JobResult.OK: (True, _("finished")),
     JobResult.WARNINGS: (True, _("finished with warnings")),
     JobResult.FAILED: (False, _("failed")),
-    JobResult.NEVER: (None, _("never ran")),
+    JobResult.NEVER: (False, _("never ran")),
     JobResult.UNKNOWN: (None, _("result unknown")),
 }
 
@@ -183,7 +183,7 @@ def _job(job: DatastoreJob, wording: Wording) -> DatastoreJobRow:
         works_on=shorten(_works_on(job, wording), 3 * NAME_SHOWN),
         schedule=job.state.schedule,
         keeps=keeps,
-        result=result if job.enabled else state_sign(state=None, word=wording.say("disabled")),
+        result=result if job.enabled else Sign("–", wording.say("disabled"), CALM),
         error=shorten(job.state.last_message, ERROR_SHOWN) if failed and job.state.last_message else None,
         last_end=wording.moment(job.state.last_end),
         next_run=wording.moment(job.state.next_run),
