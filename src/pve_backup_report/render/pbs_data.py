@@ -3,10 +3,12 @@
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.copies import Copies, CopyPlace
-from pve_backup_report.model.pbs import Datastore, DatastoreJob, JobKind, JobState, Namespace, PbsServer
+from pve_backup_report.model.pbs import Datastore, DatastoreJob, JobKind, JobState, Namespace, PbsServer, PbsTask
 from pve_backup_report.model.restore_points import RestorePoints, RetentionPolicy
 from pve_backup_report.render.data import Data
 from pve_backup_report.render.moment import rfc3339
+
+_TASKS_SHOWN = 50
 
 
 def pbs_data(servers: tuple[PbsServer, ...]) -> list[Data]:
@@ -84,6 +86,18 @@ def _server(server: PbsServer) -> Data:
             {"auth_id": user.auth_id, "path": user.path, "role": user.role, "propagates": user.propagates}
             for user in server.users
         ],
+        "tasks": [_task(task) for task in server.tasks[:_TASKS_SHOWN]],
+    }
+
+
+def _task(task: PbsTask) -> Data:
+    return {
+        "upid": task.upid,
+        "type": task.type,
+        "id": task.id,
+        "start": rfc3339(task.start),
+        "end": rfc3339(task.end),
+        "status": task.status,
     }
 
 
