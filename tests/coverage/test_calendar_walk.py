@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -161,12 +161,12 @@ def test_without_steps_and_late_days_croniter_finds_the_same_events(schedule: Sc
 def test_every_schedule_is_answered_within_fifty_milliseconds(text: str) -> None:
     zone, now = ZoneInfo("Europe/Paris"), epoch("2026-11-21 03:45:12")
     taken = []
-    for _ in range(3):  # the best of three: this measures us, not the machine
-        start = perf_counter()
+    for _ in range(3):  # the best of three, of our own time: this measures us, not the machine
+        start = process_time()
         event = parse_calendar_event(text)
         next_event(event, now, zone)
         last_event(event, now, zone, now - 400 * 86400)
-        taken.append(perf_counter() - start)
+        taken.append(process_time() - start)
     assert min(taken) < 0.05
 
 
