@@ -89,13 +89,18 @@ def test_loud_about_another_owner_when_the_notes_do_not_tell() -> None:
 
 
 def test_loud_about_what_no_task_of_ours_made_although_all_are_known() -> None:
-    analysis = holding(of("web, pve1"), of(None, 1), since=0)
-    assert only(BACKUPS_AMBIGUOUS, analysis).details["count"] == 2
+    analysis = holding(of(None), of("web, pve1", 1), since=1)
+    assert only(BACKUPS_AMBIGUOUS, analysis).details["count"] == 1
     assert analysis.guests[0].freshness is Freshness.UNKNOWN
 
 
+def test_quiet_when_the_notes_name_the_guest_or_the_history_is_that_of_a_new_machine() -> None:
+    assert found(BACKUPS_AMBIGUOUS, holding(of("web, pve1"), since=1)) == ()
+    assert found(BACKUPS_AMBIGUOUS, holding(of(None), since=0)) == ()
+
+
 def test_quiet_about_another_name_that_no_task_of_ours_made() -> None:
-    analysis = holding(of("files, node9"), since=0)
+    analysis = holding(of("files, node9"), since=1)
     assert found(BACKUPS_AMBIGUOUS, analysis) == ()
     assert analysis.guests[0].freshness is Freshness.NEVER
 

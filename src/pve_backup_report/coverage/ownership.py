@@ -76,7 +76,7 @@ class Ownership:
                 (backup.storage, _group(backup)) for backup in cluster.backups if tail(backup.volid) in told
             ),
             unread=_unread(cluster),
-            since=None if reach is None else reach[0],
+            since=(reach[0] or None) if reach is not None else None,  # an empty history is that of a new machine
             templates={storage: frozenset(each) for storage, each in templates.items()},
             notes={key: tuple(listed) for key, listed in notes.items()},
             shared=frozenset(),
@@ -98,9 +98,10 @@ class Ownership:
         if backup.owner is None:
             return Whose.OURS  # only a backup server tells owners; without, nothing speaks against it
         made = self.made_by_us(backup)
-        if made:
+        named = bool(backup.notes) and guest.name is not None and _names(guest.name, backup.notes or "")
+        if made or (named and self.is_written_by_us(backup)):
             return Whose.OURS
-        another = bool(backup.notes) and guest.name is not None and not _names(guest.name, backup.notes or "")
+        another = bool(backup.notes) and guest.name is not None and not named
         if not self.is_written_by_us(backup) and (backup.storage, _group(backup)) not in self.groups:
             # A group has one owner: either another cluster made it, or ours did and it was given to somebody else.
             return Whose.OTHERS if another or made is False else Whose.UNCERTAIN
