@@ -1,5 +1,7 @@
 """Hand-built reports, each telling one story."""
 
+from dataclasses import replace
+
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Anomaly, Severity
 from pve_backup_report.model.backup import Backup, Listing
@@ -24,7 +26,14 @@ def report_of(
     backups: tuple[Backup, ...] = (), listings: tuple[Listing, ...] = (), sight: Sight = SEES_ALL,
     gaps: tuple[Gap, ...] = (), orphans: tuple[Backup, ...] = (), anomalies: tuple[Anomaly, ...] = (),
 ) -> Report:  # fmt: skip
-    """Return a report of these parts, its summary counted from them."""
+    """Return a report of these parts, its summary counted from them; a listed backup is that of the guest it names."""
+    guests = tuple(
+        replace(
+            told,
+            archives=tuple(backup for backup in backups if backup.vmid == told.guest.vmid and backup not in orphans),
+        )
+        for told in guests
+    )
     cluster = Cluster(
         name=name, version="9.2.11", quorate=True, asked_at=NOW, timezone="Europe/Paris", nodes=nodes,
         guests=tuple(verdict.guest for verdict in guests), storages=storages, pools=pools,

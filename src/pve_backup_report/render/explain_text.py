@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
+from pve_backup_report.model.archive_name import tail
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.guest import Volume
 from pve_backup_report.model.report import Report
@@ -12,8 +13,19 @@ from pve_backup_report.render import words
 from pve_backup_report.render.explain import JobStory, backups_of, gaps_about, job_stories, verdict_of
 from pve_backup_report.render.guest_data import sorted_volumes
 from pve_backup_report.render.guest_row import guest_facts, none_known, success_facts
+from pve_backup_report.render.keep_row import keep_row
 from pve_backup_report.render.language import Language
-from pve_backup_report.render.sign import BAD, CALM, GOOD, UNSEEN, freshness_sign, result_sign, state_sign, verdict_sign
+from pve_backup_report.render.sign import (
+    BAD,
+    CALM,
+    GOOD,
+    UNSEEN,
+    Sign,
+    freshness_sign,
+    result_sign,
+    state_sign,
+    verdict_sign,
+)
 from pve_backup_report.render.terminal import Cell, heading, plain, show, signed, table, toned
 from pve_backup_report.render.wording import Wording
 
@@ -41,6 +53,7 @@ def print_explanation(report: Report, vmid: int, language: Language, console: Co
     _print_volumes(verdict, wording, console)
     _print_runs(verdict, wording, console)
     _print_archives(report, verdict, wording, console)
+    _print_keeping(verdict, wording, console)
     _print_gaps(report, verdict, wording, console)
     return True
 
@@ -175,16 +188,29 @@ def _print_archives(report: Report, verdict: GuestVerdict, wording: Wording, con
         show(console, toned(wording.say("The storages were not all seen; there may be more."), UNSEEN))
     if backups:
         headers = (wording.say("Begun"), wording.say("Storage"), wording.say("State"), wording.say("Size"), "volid")
-        show(console, table(headers, [_archive(backup, wording) for backup in backups[:NEWEST_SHOWN]]))
+        own = {tail(archive.volid) for archive in verdict.archives}
+        perhaps = {tail(archive.volid) for archive in verdict.uncertain}
+        states = [_whose(tail(backup.volid), own, perhaps, wording) for backup in backups]
+        shown = zip(backups[:NEWEST_SHOWN], states, strict=False)
+        show(console, table(headers, [_archive(backup, state, wording) for backup, state in shown]))
         _print_rest(len(backups), wording, console)
     else:
         show(console, plain(wording.say("None was seen.")))
     show(console, plain(""))
 
 
-def _archive(backup: Backup, wording: Wording) -> tuple[Cell, ...]:
+def _whose(name: str, own: set[str], perhaps: set[str], wording: Wording) -> Sign | None:
+    """Return the sign of a backup that is not surely this guest's; None for its own."""
+    if name in perhaps:
+        return state_sign(state=None, word=wording.say("perhaps another cluster’s"))
+    return None if name in own else state_sign(state=None, word=wording.say("another guest’s"))
+
+
+def _archive(backup: Backup, state: Sign | None, wording: Wording) -> tuple[Cell, ...]:
     begun = wording.moment(backup.at)
-    if not backup.finished:
+    if state is not None:
+        pass
+    elif not backup.finished:
         state = state_sign(state=False, word=wording.say("unfinished or damaged"))
     elif backup.verified == "failed":
         state = state_sign(state=False, word=wording.say("failed its verification"))
@@ -197,6 +223,15 @@ def _archive(backup: Backup, wording: Wording) -> tuple[Cell, ...]:
         "-" if backup.size is None else wording.language.size(backup.size),
         backup.volid,
     )
+
+
+def _print_keeping(verdict: GuestVerdict, wording: Wording, console: Console) -> None:
+    if verdict.copies is None:
+        return
+    row = keep_row(verdict, verdict.copies, wording)
+    show(console, heading(wording.say("Copies and retention")))
+    show(console, plain(wording.say("{what}: {detail}", what=row.rule, detail=wording.say("; ").join(row.reasons))))
+    show(console, *(plain(line) for line in row.points), plain(""))
 
 
 def _print_gaps(report: Report, verdict: GuestVerdict, wording: Wording, console: Console) -> None:
