@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pve_backup_report.endpoints import pbs as ep
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.model.tape import PbsTape
 
@@ -53,6 +54,8 @@ def pbs_tape(
     fingerprint: str | None = FINGERPRINT,
     permissions: Mapping[str, Mapping[str, bool]] = SEES_ALL,
     acl: Iterable[Json] = (),
+    users: Iterable[Json] | None = None,
+    held: Mapping[str, Json] | None = None,
     datastores: Iterable[Json] | None = None,
     failing: Mapping[str, Answer] | None = None,
     **lists: Iterable[Json],
@@ -66,6 +69,8 @@ def pbs_tape(
         fingerprint: of its certificate.
         permissions: what the token may do.
         acl: rows of ``/access/acl``.
+        users: rows of ``/access/users``; None where nobody asked.
+        held: what each user or token may do, by its id.
         datastores: rows of ``/admin/datastore``; by default the names of ``stores``.
         failing: answers that take the place of others, by path.
         lists: rows of ``usage``, ``config``, ``gc``, ``prune``, ``verify``, ``sync`` and ``tasks``.
@@ -83,6 +88,10 @@ def pbs_tape(
         "/admin/sync?sync-direction=all": _ok(list(lists.get("sync", ()))),
         "/nodes/localhost/tasks?limit=500": _ok(list(lists.get("tasks", ()))),
     }
+    if users is not None:
+        answers["/access/users?include_tokens=1"] = _ok(list(users))
+    for auth_id, rights in (held or {}).items():
+        answers[ep.PERMISSIONS_OF.ask(auth_id=auth_id)] = _ok(rights)
     for store, namespaces in stores.items():
         answers[f"/admin/datastore/{store}/namespace"] = _ok([{"ns": path} for path in namespaces])
         for path, rows in namespaces.items():

@@ -109,7 +109,8 @@ def test_usage_maintenance_and_users_are_read() -> None:
         config=[{"name": "main", "verify-new": True}],
         gc=[{"store": "main", "schedule": "daily", "last-run-state": "OK", "last-run-endtime": NIGHT}],
         permissions={**SEES_ALL, "/datastore/main": AUDIT},
-        acl=[{"path": "/datastore/main", "ugid": "ops@pbs", "roleid": "DatastoreAdmin", "propagate": True}],
+        users=[{"userid": "ops@pbs"}],
+        held={"ops@pbs": {"/datastore/main": {"Datastore.Audit": True, "Datastore.Prune": False}}},
     )
     (main,) = server.datastores
     assert (main.maintenance, main.comment, main.total, main.used, main.full_at) == (
@@ -120,7 +121,8 @@ def test_usage_maintenance_and_users_are_read() -> None:
         NOW + 5,
     )
     assert (main.verify_new, main.gc and main.gc.last_result) == (True, JobResult.OK)
-    assert [(user.auth_id, user.role) for user in server.users or ()] == [("ops@pbs", "DatastoreAdmin")]
+    (user,) = server.users or ()
+    assert (user.auth_id, user.held) == ("ops@pbs", (("/datastore/main", ("Datastore.Audit", "Datastore.Prune")),))
     assert server.version == "4.1.2"
 
 

@@ -92,5 +92,5 @@ def _server(text: str) -> PbsServer:
     state = ran(JobResult.FAILED, text, schedule=text)
     jobs = tuple(pbs_job(kind, text, namespace=text, remote=text, state=state) for kind in JobKind)
     store = datastore(text, maintenance=text, comment=text, namespaces=(Namespace(text, whole=True, snapshots=()),))
-    users = (DatastoreUser(text, text, text, propagates=True),)
+    users = (DatastoreUser(text, ((text, (text,)),)),)
     return server(store, jobs=jobs, name=text, address=text, version=text, users=users)

@@ -41,7 +41,14 @@ def servers() -> tuple[PbsServer, ...]:
         pbs_job(JobKind.SYNC, "s-local", remote=None),
         pbs_job(JobKind.VERIFY, "v-never", state=ran(JobResult.NEVER, None, None)),
     )
-    users = (DatastoreUser("audit@pbs!report", "/datastore", "DatastoreAudit", propagates=True),)
+    users = (
+        DatastoreUser("audit@pbs!report", (("/datastore", ("Datastore.Audit",)),)),
+        DatastoreUser(
+            "ops@pbs",
+            (("/datastore/main", ("Datastore.Modify", "Datastore.Prune")), ("/datastore/old", ("Datastore.Read",))),
+        ),
+        DatastoreUser("root@pam", None),
+    )
     busy = server(holding("main"), datastore("attic", maintenance="read-only", gc=None), jobs=jobs, users=users)
     gone = server(name="far", version=None, datastores_seen=False, jobs_seen=frozenset(), users=None)
     return busy, gone

@@ -8,6 +8,7 @@ from pve_backup_report.endpoints import pbs as ep
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.normalize.pbs_datastores import can_be_listed, namespace_paths
+from pve_backup_report.normalize.pbs_users import auth_ids, may_ask_of_others
 from pve_backup_report.normalize.reading import rows, text
 
 Progress = Callable[[int, int], None]
@@ -70,6 +71,11 @@ class PbsCollector:
                 name = text(row.get("store"))
                 if name is not None and can_be_listed(row):
                     self._send(ep.NAMESPACES, _LIST, ep.NAMESPACES.ask(store=name), name)
+        elif endpoint is ep.PERMISSIONS and may_ask_of_others(answer):
+            self._send(ep.USERS, _LIST, ep.USERS.ask())
+        elif endpoint is ep.USERS:
+            for auth_id in auth_ids(answer)[: ep.USERS_LOOKED_AT]:
+                self._send(ep.PERMISSIONS_OF, _CONTENT, ep.PERMISSIONS_OF.ask(auth_id=auth_id), auth_id)
         elif endpoint is ep.SYNC_JOBS_BOTH and not answer.ok:
             self._send(ep.SYNC_JOBS, _LIST, ep.SYNC_JOBS.ask())
         elif endpoint is ep.NAMESPACES:

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.endpoints.pbs import PERMISSIONS as PBS_PERMISSIONS
+from pve_backup_report.endpoints.pbs import PERMISSIONS_OF as PBS_PERMISSIONS_OF
 from pve_backup_report.endpoints.pve import GUEST_CONFIG, PERMISSIONS, PERMISSIONS_AT, RESTORE_LOG, TASK_LOG
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.normalize.restore import source_of
 from pve_backup_report.normalize.task_log_line import is_kept
 
-_NESTED = ("children", "files")
+_NESTED = ("children", "files", "tokens")
 _CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios", "parent"})
 _VOLUME_KEY = re.compile(r"(?:ide|scsi|virtio|sata|efidisk|tpmstate|mp)\d{1,3}|rootfs")
 _VOLUME_OPTIONS = frozenset({"file", "volume", "backup", "media", "mp", "size"})
@@ -30,7 +31,12 @@ def redact(endpoint: Endpoint, answer: Answer) -> Answer:
     """
     if not answer.ok:
         return answer
-    if endpoint in (PERMISSIONS, PERMISSIONS_AT, PBS_PERMISSIONS):  # privileges by path: nothing else is in there
+    if endpoint in (
+        PERMISSIONS,
+        PERMISSIONS_AT,
+        PBS_PERMISSIONS,
+        PBS_PERMISSIONS_OF,
+    ):  # privileges by path: nothing else is in there
         return answer
     if endpoint is GUEST_CONFIG:
         return replace(answer, data=_config(answer.data))

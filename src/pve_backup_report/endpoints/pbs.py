@@ -156,10 +156,25 @@ ACL = Endpoint(
     Without.SHORTENED,
     Per.CLUSTER,
     (),
-    "who may do what on the datastores",
+    "rules that take rights away on single paths",
     ("path", "ugid", "ugid_type", "roleid", "propagate"),
     _TOOL,
 )
+USERS = Endpoint(
+    "pbs-users",
+    "/access/users",
+    "include_tokens=1",
+    ("Sys.Audit",),
+    "/access",
+    Without.SHORTENED,
+    Per.CLUSTER,
+    (Blind.PBS,),
+    "users and tokens; what each may do on the datastores is asked one by one",
+    ("userid", "tokens", "tokenid", "enable", "expire"),
+    _TOOL,
+)
+# What another user or token may do; 400 without Sys.Audit on /access (src/api2/access.rs list_permissions).
+PERMISSIONS_OF = replace(PERMISSIONS, name="pbs-permissions-of", query="auth-id={auth_id}", blinds=(Blind.PBS,))
 TASKS = Endpoint(
     "pbs-tasks",
     "/nodes/localhost/tasks",
@@ -226,6 +241,7 @@ SNAPSHOTS = Endpoint(
     _TOOL,
 )
 TASKS_LOOKED_AT = 500
+USERS_LOOKED_AT = 100
 
 FIRST_WAVE = (
     VERSION,
@@ -239,7 +255,7 @@ FIRST_WAVE = (
     SYNC_JOBS_BOTH,
     ACL,
 )
-ALL_ENDPOINTS = (*FIRST_WAVE, TASKS, NAMESPACES, SNAPSHOTS_OF_ROOT)
+ALL_ENDPOINTS = (*FIRST_WAVE, USERS, TASKS, NAMESPACES, SNAPSHOTS_OF_ROOT)
 
 
 def snapshots_of(store: str, namespace: str) -> str:

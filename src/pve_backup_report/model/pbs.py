@@ -142,19 +142,16 @@ class Datastore:
 
 @dataclass(frozen=True, slots=True)
 class DatastoreUser:
-    """What one entry of the access control list lets a user, token or group do on the datastores.
+    """What a user or token that can log in may do on the datastores, as the server works it out.
 
     Attributes:
-        auth_id: ``user@realm``, ``user@realm!token`` or the name of a group.
-        path: ``/``, ``/datastore``, ``/datastore/main`` and so on.
-        role: a role's name.
-        propagates: it holds for what is below as well.
+        auth_id: ``user@realm`` or ``user@realm!token``.
+        held: (path, privileges) pairs, sorted: ``/datastore``, ``/datastore/main`` and so on; a path that holds what
+            it inherits is left out. None when not seen.
     """
 
     auth_id: str
-    path: str
-    role: str
-    propagates: bool
+    held: tuple[tuple[str, tuple[str, ...]], ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +188,7 @@ class PbsServer:
         datastores_seen: all of them were listed.
         jobs: prune, verify and sync jobs, sorted by kind and id.
         jobs_seen: the kinds of job of which all were listed.
-        users: who may do what on the datastores; None when not seen.
+        users: who may do something on the datastores, sorted by name; None when not seen.
         tasks: recent tasks, newest first.
     """
 

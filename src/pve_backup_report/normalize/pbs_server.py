@@ -20,6 +20,7 @@ from pve_backup_report.model.tape import PbsTape
 from pve_backup_report.normalize.pbs_datastores import can_be_listed, maintenance_of, mounted_of, namespace_paths
 from pve_backup_report.normalize.pbs_job import read_job, read_state
 from pve_backup_report.normalize.pbs_snapshot import read_snapshots
+from pve_backup_report.normalize.pbs_users import auth_ids, read_held
 from pve_backup_report.normalize.reading import Row, flag, missing, number, rows, text, unusable
 from pve_backup_report.normalize.rights import NO_RIGHTS_SEEN, Rights, read_rights
 
@@ -199,15 +200,26 @@ class _Reading:
         return Namespace(path, whole=allowed is True, snapshots=read_snapshots(listed, label))
 
     def _users(self) -> tuple[DatastoreUser, ...] | None:
-        listed = rows(self._answer(ep.ACL))
-        if listed is None or self.rights.acl_paths is None:
+        listed = self._answer(ep.USERS)
+        if listed is None:  # only asked when all of them would be told
+            return None
+        if rows(listed) is None:
+            self._note(missing(ep.USERS, listed) or unusable(ep.USERS, "no list"))
             return None
         found = []
-        for row in listed:
-            path, who, role = text(row.get("path")), text(row.get("ugid")), text(row.get("roleid"))
-            if path is not None and who is not None and role is not None and _about_datastores(path):
-                found.append(DatastoreUser(who, path, role, flag(row.get("propagate"), default=True)))
-        return tuple(sorted(found, key=lambda user: (user.path, user.auth_id, user.role)))
+        there, alive = auth_ids(listed), set(auth_ids(listed, self.now))
+        for auth_id in there[: ep.USERS_LOOKED_AT]:
+            answer = self._answer(ep.PERMISSIONS_OF, auth_id=auth_id)
+            held = read_held(answer)
+            if held is None:
+                gap = missing(ep.PERMISSIONS_OF, answer, auth_id=auth_id)
+                self._note(gap or unusable(ep.PERMISSIONS_OF, "no object", auth_id=auth_id))
+            if held != () and auth_id in alive:
+                found.append(DatastoreUser(auth_id, held))
+        if len(there) > ep.USERS_LOOKED_AT:
+            why = f"{ep.USERS_LOOKED_AT} of {len(there)} users and tokens were looked at"
+            self._note(Gap(ep.PERMISSIONS_OF.path, GapKind.LIMITED, why, None, ep.PERMISSIONS_OF.blinds))
+        return tuple(found)
 
     def _tasks(self) -> tuple[PbsTask, ...]:
         found = []
@@ -217,10 +229,6 @@ class _Reading:
                 end, status = number(row.get("endtime")), text(row.get("status"))
                 found.append(PbsTask(upid, kind, text(row.get("worker_id")), start, end, status))
         return tuple(sorted(found, key=lambda task: (-task.start, task.upid)))
-
-
-def _about_datastores(path: str) -> bool:
-    return path in ("/", "/datastore") or path.startswith("/datastore/")
 
 
 def _version(told: Mapping[str, object]) -> str | None:

@@ -83,7 +83,12 @@ def _server(server: PbsServer) -> Data:
         "users": None
         if server.users is None
         else [
-            {"auth_id": user.auth_id, "path": user.path, "role": user.role, "propagates": user.propagates}
+            {
+                "auth_id": user.auth_id,
+                "held": None
+                if user.held is None
+                else [{"path": path, "privileges": list(names)} for path, names in user.held],
+            }
             for user in server.users
         ],
         "tasks": [_task(task) for task in server.tasks[:_TASKS_SHOWN]],

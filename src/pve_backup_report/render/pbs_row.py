@@ -211,5 +211,12 @@ def _result(state: JobState, wording: Wording) -> Sign:
 
 
 def _user(user: DatastoreUser, wording: Wording) -> str:
-    below = wording.say("and below") if user.propagates else wording.say("there only")
-    return wording.say("{who}: {role} on {path} {below}", who=user.auth_id, role=user.role, path=user.path, below=below)
+    if user.held is None:
+        return wording.say("{who}: not seen", who=user.auth_id)
+    held = (
+        wording.say(
+            "{rights} on {path}", rights=", ".join(name.removeprefix("Datastore.") for name in names), path=path
+        )
+        for path, names in user.held
+    )
+    return wording.say("{who}: {rights}", who=user.auth_id, rights="; ".join(held))
