@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pve_backup_report.coverage.copies import CopyFinder
+from pve_backup_report.coverage.days import Days
 from pve_backup_report.coverage.due import Calendar
 from pve_backup_report.coverage.evidence import Evidence, GuestEvidence
 from pve_backup_report.coverage.freshness import Due
@@ -34,6 +35,7 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
     judge = Judge(cluster, calendar)
     evidence = Evidence(cluster)
     timeliness = Timeliness(cluster, calendar)
+    days = Days(cluster, calendar)
     promises = Promises(cluster, calendar)
     finder = CopyFinder(cluster, wishes.offsite)
     restores = sorted((*cluster.restores, *wishes.restores), key=lambda restore: -restore.at)
@@ -42,10 +44,19 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
         coverage = judge.coverage(guest)
         into_directory = any(match.effective and match.storage is None for match in coverage.jobs)
         backups = evidence.of(guest, into_directory=into_directory)
-        verdict = _guest(guest, coverage, backups, *timeliness.judge(guest, coverage, backups))
+        due, fresh = timeliness.judge(guest, coverage, backups)
+        verdict = _guest(guest, coverage, backups, due, fresh)
         points = promises.of(guest, coverage.jobs, backups, verdict.judged_due)
         tested = tuple(restore for restore in restores if restore.vmid == guest.vmid)
-        guests.append(replace(verdict, points=points, copies=finder.of(guest, backups), restores=tested))
+        guests.append(
+            replace(
+                verdict,
+                points=points,
+                copies=finder.of(guest, backups),
+                restores=tested,
+                days=days.of(guest, coverage, backups, due, fresh),
+            )
+        )
     known = {guest.vmid for guest in cluster.guests}
     ownership = Ownership.of(cluster)
     unknown = [backup for backup in cluster.backups if backup.vmid is not None and backup.vmid not in known]

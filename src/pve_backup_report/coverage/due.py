@@ -35,6 +35,7 @@ class Calendar:
     _last: dict[tuple[str, str, int], int | None] = field(default_factory=dict)
     _past: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
     _next: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    _after: dict[tuple[str, str, int], int | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, cluster: Cluster) -> "Calendar":
@@ -84,6 +85,17 @@ class Calendar:
         if key not in self._next:
             self._next[key] = next_event(event, self.now, zone)
         return self._next[key]
+
+    def first_after(self, job: Job, node: str | None, at: int) -> int | None:
+        """Return the first event after ``at``, epoch; None when there is none, or the schedule cannot be read."""
+        event = self._event(job)
+        if not isinstance(event, CalendarEvent):
+            return None
+        zone = self.zone(node)
+        key = (event.text, zone.key, at)
+        if key not in self._after:
+            self._after[key] = next_event(event, at, zone)
+        return self._after[key]
 
     def last_due(self, job: Job, node: str | None, at: int) -> int | None:
         """Return the newest event at or before ``at``, epoch, within ten years; None when there is none.

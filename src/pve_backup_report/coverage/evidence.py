@@ -42,10 +42,10 @@ class GuestEvidence:
         tasks_since: epoch since which no task that could concern it can have been missed; None when nothing proves any.
         tasks_end_on: the node whose task history, or whose lost log, sets that epoch; None when there is none.
         local_unseen: the only places not listed are local ones of nodes on which it has no run.
-        perhaps_at: epoch of the newest thing that may be a good backup and cannot be called one. That is a run that
+        perhaps: epochs of all that may be a good backup and cannot be called one, sorted. That is a run that
             failed after its archive was written where it cannot be listed, a successful one whose snapshot is not good
             here and may be elsewhere, a renamed file, which may be older than its time, or a backup that may be
-            another cluster's. None when there is none.
+            another cluster's.
         usual_duration_s: median of its successful runs; None when there are none.
     """
 
@@ -60,8 +60,13 @@ class GuestEvidence:
     tasks_since: int | None
     tasks_end_on: str | None
     local_unseen: bool
-    perhaps_at: int | None
+    perhaps: tuple[int, ...]
     usual_duration_s: int | None
+
+    @property
+    def perhaps_at(self) -> int | None:
+        """Epoch of the newest thing that may be a good backup; None when there is none."""
+        return self.perhaps[-1] if self.perhaps else None
 
     @property
     def backups(self) -> int | None:
@@ -129,7 +134,7 @@ class Evidence:
             tasks_since=since,
             tasks_end_on=end_on,
             local_unseen=self._storages_seen and None not in unseen and unseen.isdisjoint(run.node for run in runs),
-            perhaps_at=max(perhaps, default=None),
+            perhaps=tuple(sorted(set(perhaps))),
             usual_duration_s=int(median(durations)) if durations else None,
         )
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.copies import Copies
+from pve_backup_report.model.day import DayState
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
 from pve_backup_report.model.restore import Restore
@@ -160,6 +161,7 @@ class GuestVerdict:
         points: its restore points on each storage that a job covers it on, and that was listed in full.
         copies: the places of its good backups; None when not worked out.
         restores: restores of its backups that are known, newest first.
+        days: how its last thirty days went, in the report's zone, the oldest first; empty when not worked out.
     """
 
     guest: Guest
@@ -185,6 +187,7 @@ class GuestVerdict:
     points: tuple[RestorePoints, ...] = ()
     copies: Copies | None = None
     restores: tuple[Restore, ...] = ()
+    days: tuple[DayState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
