@@ -6,6 +6,7 @@ from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Anomaly, Severity
 from pve_backup_report.model.backup import Backup, Listing
 from pve_backup_report.model.cluster import Cluster
+from pve_backup_report.model.day import DayState
 from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.node import Node
 from pve_backup_report.model.pool import Pool
@@ -31,13 +32,15 @@ def report_of(
         replace(
             told,
             archives=tuple(backup for backup in backups if backup.vmid == told.guest.vmid and backup not in orphans),
+            days=told.days or month(told),
         )
         for told in guests
     )
     cluster = Cluster(
         name=name, version="9.2.11", quorate=True, asked_at=NOW, timezone="Europe/Paris", nodes=nodes,
         guests=tuple(verdict.guest for verdict in guests), storages=storages, pools=pools,
-        jobs=tuple(verdict.job for verdict in jobs), tasks=(), runs=(), backups=backups, listings=listings,
+        jobs=tuple(verdict.job for verdict in jobs), tasks=(),
+        runs=tuple(run for verdict in guests for run in verdict.runs), backups=backups, listings=listings,
         not_backed_up=None, sight=sight, gaps=gaps,
     )  # fmt: skip
     verdicts = [verdict.verdict for verdict in guests]
@@ -53,6 +56,19 @@ def report_of(
         infos=severities.count(Severity.INFO),
     )
     return Report("0.1.0", Analysis(cluster, guests, jobs, orphans), anomalies, summary)
+
+
+def month(told: GuestVerdict) -> tuple[DayState, ...]:
+    """Return thirty days that end as the guest stands."""
+    last = {
+        Freshness.FRESH: (DayState.OK,),
+        Freshness.LATE: (DayState.FAILED,) if told.failures else (DayState.MISSED,),
+        Freshness.NEVER: (DayState.MISSED,),
+        Freshness.UNKNOWN: (DayState.UNKNOWN,),
+        None: (DayState.NONE_DUE,),
+    }[told.freshness]
+    before = DayState.OK if told.last_success is not None else last[0]
+    return (DayState.UNKNOWN,) * 2 + (before,) * 27 + last
 
 
 def healthy() -> Report:

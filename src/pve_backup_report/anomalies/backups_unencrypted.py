@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from pve_backup_report.anomalies.rule import Rule
-from pve_backup_report.anomalies.storage_use import StorageUse, storage_uses
+from pve_backup_report.coverage.storage_use import StorageUse, storage_uses
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
 from pve_backup_report.model.storage import Storage

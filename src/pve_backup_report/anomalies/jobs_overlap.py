@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from itertools import permutations
 
 from pve_backup_report.anomalies.rule import Rule
-from pve_backup_report.anomalies.storage_use import StorageUse, storage_uses
 from pve_backup_report.coverage.due import Calendar
+from pve_backup_report.coverage.storage_use import StorageUse, storage_uses
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pve_backup_report.anomalies.rule import Rule
-from pve_backup_report.anomalies.storage_use import storage_uses
+from pve_backup_report.coverage.storage_use import storage_uses
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
 

@@ -10,6 +10,7 @@ from pve_backup_report.coverage.evidence import Evidence, GuestEvidence
 from pve_backup_report.coverage.freshness import Due
 from pve_backup_report.coverage.ownership import Ownership
 from pve_backup_report.coverage.restore_points import Promises
+from pve_backup_report.coverage.room import rooms
 from pve_backup_report.coverage.selection import pool_state, selects
 from pve_backup_report.coverage.timeliness import Timeliness
 from pve_backup_report.coverage.verdict import Coverage, Judge
@@ -61,7 +62,7 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
     ownership = Ownership.of(cluster)
     unknown = [backup for backup in cluster.backups if backup.vmid is not None and backup.vmid not in known]
     orphans = tuple(backup for backup in unknown if ownership.is_written_by_us(backup))
-    return Analysis(
+    analysis = Analysis(
         cluster=cluster,
         guests=tuple(guests),
         jobs=tuple(_job(job, cluster, calendar) for job in cluster.jobs),
@@ -69,6 +70,7 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
         policies=promises.all_in_use((guest.guest, guest.jobs) for guest in guests),
         wishes=wishes,
     )
+    return replace(analysis, rooms=rooms(analysis, calendar))
 
 
 def _guest(

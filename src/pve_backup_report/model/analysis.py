@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.restore_points import RetentionPolicy
+from pve_backup_report.model.room import Room
 from pve_backup_report.model.verdict import GuestVerdict, JobVerdict
 from pve_backup_report.model.wishes import NONE as NO_WISHES
 from pve_backup_report.model.wishes import Wishes
@@ -21,6 +22,7 @@ class Analysis:
         orphans: backups of ids that are no guest of the cluster; empty when the guests were not all seen.
         policies: every policy that removes backups of covered guests, active or not, by storage.
         wishes: what the settings ask of the judgement.
+        rooms: the room that the next run finds in each place, by storage and node; no place on a backup server.
     """
 
     cluster: Cluster
@@ -29,3 +31,4 @@ class Analysis:
     orphans: tuple[Backup, ...]
     policies: tuple[RetentionPolicy, ...] = ()
     wishes: Wishes = NO_WISHES
+    rooms: tuple[Room, ...] = ()

@@ -1,7 +1,9 @@
 """The answer: one sentence that says how the guests stand, and the shares it rests on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from pve_backup_report.coverage.sizes import sizes_of
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.report import Report, Summary
 from pve_backup_report.model.verdict import Freshness, Verdict
@@ -17,7 +19,8 @@ class Share:
 
     Attributes:
         sign: which.
-        count: guests.
+        count: guests, or bytes.
+        written: the count as people read it.
         percent: of all but the last, calm one; None for that one, and when it would claim more than was seen.
         start: where its arc of the ring begins, in thousandths.
         length: of its arc, the same way.
@@ -25,6 +28,7 @@ class Share:
 
     sign: Sign
     count: int
+    written: str
     percent: str | None
     start: int
     length: int
@@ -41,6 +45,9 @@ class Answer:
         covered: share of the guests that are not exempt and are covered; None when that would claim too much.
         verdicts: every verdict, in order of worth.
         freshness: every freshness, the same way.
+        sizes: the guests' disks by verdict; counts are bytes, and volumes left out count as not covered.
+        covered_size: share of the bytes that are not exempt and are covered; None when that would claim too much.
+        unsized: guests with a disk of unknown size, which ``sizes`` leaves out.
     """
 
     sign: Sign
@@ -49,6 +56,9 @@ class Answer:
     covered: str | None
     verdicts: tuple[Share, ...]
     freshness: tuple[Share, ...]
+    sizes: tuple[Share, ...]
+    covered_size: str | None
+    unsized: int
 
 
 def answer(report: Report, wording: Wording) -> Answer:
@@ -77,6 +87,7 @@ def answer(report: Report, wording: Wording) -> Answer:
         wording,
         whole=whole,
     )
+    sizes = sizes_of(report.analysis.guests)
     return Answer(
         sign=_sign(report, wording),
         sentence=_sentence(summary, wording, whole=whole) if cluster.asked else _servers_only(cluster, wording),
@@ -84,6 +95,19 @@ def answer(report: Report, wording: Wording) -> Answer:
         covered=_percent(summary.covered, summary.guests - summary.exempt, wording, whole=whole),
         verdicts=verdicts,
         freshness=freshness,
+        sizes=_shares(
+            [
+                (verdict_sign(Verdict.COVERED, wording), sizes.covered),
+                (verdict_sign(Verdict.UNCOVERED, wording), sizes.uncovered),
+                (verdict_sign(Verdict.UNDETERMINED, wording), sizes.undetermined),
+                (verdict_sign(Verdict.EXEMPT, wording), sizes.exempt),
+            ],
+            wording,
+            whole=whole and not sizes.unsized,
+            write=wording.language.size,
+        ),
+        covered_size=_percent(sizes.covered, sizes.wanted, wording, whole=whole and not sizes.unsized),
+        unsized=sizes.unsized,
     )
 
 
@@ -201,7 +225,9 @@ def _shares_sentence(summary: Summary, wording: Wording, *, whole: bool) -> str:
     return wording.say("{covered} covered, {undetermined} undetermined.", covered=covered, undetermined=undetermined)
 
 
-def _shares(counts: list[tuple[Sign, int]], wording: Wording, *, whole: bool) -> tuple[Share, ...]:
+def _shares(
+    counts: list[tuple[Sign, int]], wording: Wording, *, whole: bool, write: Callable[[int], str] | None = None
+) -> tuple[Share, ...]:
     total = sum(count for _, count in counts)
     wanted = total - counts[-1][1]  # exempt guests, and those for which nothing is due, are no part of a share
     shares: list[Share] = []
@@ -211,7 +237,8 @@ def _shares(counts: list[tuple[Sign, int]], wording: Wording, *, whole: bool) ->
         before += count
         length = CIRCLE * before // total - start if total else 0
         percent = None if sign.tone == CALM else _percent(count, wanted, wording, whole=whole)
-        shares.append(Share(sign, count, percent, start, length))
+        written = (write or wording.language.number)(count)
+        shares.append(Share(sign, count, written, percent, start, length))
     return tuple(shares)
 
 

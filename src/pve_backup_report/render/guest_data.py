@@ -56,6 +56,7 @@ def verdict_data(verdict: GuestVerdict) -> Data:
         "restores": [_restore(restore) for restore in verdict.restores],
         "ambiguous_backups": len(verdict.uncertain),
         "restore_points": points_data(verdict.points),
+        "days": [str(day) for day in verdict.days],
         "copies": None if verdict.copies is None else copies_data(verdict.copies),
     }
 

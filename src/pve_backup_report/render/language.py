@@ -1,9 +1,12 @@
 """A reader's language: its translations, and how it writes numbers, sizes, durations and ages."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+
+from babel.dates import get_month_names
 
 LANGUAGES = ("en", "fr")
 DOMAIN = "pve_backup_report"
@@ -25,12 +28,14 @@ class Language:
         translations: the catalogue; English is the source and needs none.
         decimal: decimal sign.
         thousands: what stands between groups of three digits.
+        months: short names, January first.
     """
 
     code: str
     translations: NullTranslations
     decimal: str
     thousands: str
+    months: tuple[str, ...]
 
     def gettext(self, message: str) -> str:
         """Return the translation of ``message``; an empty one stays empty (gettext keeps its header there)."""
@@ -47,6 +52,10 @@ class Language:
     def number(self, value: int) -> str:
         """Write a whole number, such as ``1,234`` or ``1 234``."""
         return f"{value:,}".replace(",", self.thousands)
+
+    def day(self, day: date) -> str:
+        """Write a date without its year, such as ``4 Mar``."""
+        return f"{day.day}{_NO_BREAK}{self.months[day.month - 1]}"
 
     def decimal_number(self, value: float) -> str:
         """Write a number with one decimal, none when it is zero or the number is 100 or more."""
@@ -120,10 +129,12 @@ def load_language(code: str) -> Language:
     Raises:
         ValueError: when there is no such language.
     """
-    if code == "en":
-        return Language("en", NullTranslations(), ".", ",")
     if code not in LANGUAGES:
         raise ValueError(f"no language {code!r}; there are {', '.join(LANGUAGES)}")
+    names = get_month_names("abbreviated", "format", locale=code)
+    months = tuple(names[month] for month in range(1, 13))
+    if code == "en":
+        return Language("en", NullTranslations(), ".", ",", months)
     catalogue = files("pve_backup_report") / "locale" / code / "LC_MESSAGES" / f"{DOMAIN}.mo"
     with catalogue.open("rb") as file:
-        return Language(code, GNUTranslations(file), ",", _NARROW)
+        return Language(code, GNUTranslations(file), ",", _NARROW, months)

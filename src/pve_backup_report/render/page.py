@@ -11,19 +11,24 @@ from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Severity
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.sight import Sight
+from pve_backup_report.model.verdict import Verdict
 from pve_backup_report.render.answer import Answer, answer
+from pve_backup_report.render.day_grid import DayGrid, day_grid
+from pve_backup_report.render.fill_row import FillRow, fill_rows
 from pve_backup_report.render.guest_row import NAME_SHOWN, GuestRow, guest_row
 from pve_backup_report.render.job_row import JobRow, job_row
 from pve_backup_report.render.keep_row import KeepRow, PolicyRow, keep_rows, policy_rows
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import Moment
 from pve_backup_report.render.natural import natural
+from pve_backup_report.render.night import Night, night
 from pve_backup_report.render.pbs_row import ServerRow, server_row
 from pve_backup_report.render.place_row import NodeRow, PoolRow, StorageRow, node_row, pool_row, storage_row
 from pve_backup_report.render.sign import Sign, severity_sign
 from pve_backup_report.render.trouble_row import GapRow, OrphanRow, TroubleGroup, gap_row, orphan_rows, trouble_groups
 from pve_backup_report.render.visible import shorten
 from pve_backup_report.render.wording import Wording
+from pve_backup_report.render.worst_row import WorstGuest, count_in_need, others, worst_guests
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,15 @@ class Page:
         zone: the zone of all times.
         sight: which lists are complete.
         answer: the first screen.
+        worst: the guests that need help most, the worst first.
+        in_need: how many guests are not as they should be.
+        days: the calendar of backups; None when no guest's days are known.
+        night: the runs of the last twenty-four hours; None when no cluster was asked.
+        fills: how full the places for backups are.
+        exempt: guests that are left out on purpose.
         severities: how many anomalies of each severity.
         urgent: errors and warnings.
+        others: those that are not of the guests in ``worst``.
         troubles: all anomalies.
         nodes: by name.
         guests: by vmid.
@@ -65,8 +77,15 @@ class Page:
     zone: str
     sight: Sight
     answer: Answer
+    worst: tuple[WorstGuest, ...]
+    in_need: int
+    days: DayGrid | None
+    night: Night | None
+    fills: tuple[FillRow, ...]
+    exempt: tuple[GuestRow, ...]
     severities: tuple[tuple[Sign, int], ...]
     urgent: tuple[TroubleGroup, ...]
+    others: tuple[TroubleGroup, ...]
     troubles: tuple[TroubleGroup, ...]
     nodes: tuple[NodeRow, ...]
     guests: tuple[GuestRow, ...]
@@ -90,6 +109,12 @@ def page(report: Report, language: Language) -> Page:
     urgent = list(takewhile(lambda anomaly: anomaly.severity >= Severity.WARNING, report.anomalies))
     troubles = trouble_groups(report.anomalies, keys, wording)
     listed = Counter(backup.storage for backup in cluster.backups)
+    guests = tuple(
+        guest_row(verdict, wording) for verdict in sorted(analysis.guests, key=lambda verdict: verdict.guest.vmid)
+    )
+    exempt = {verdict.guest.vmid for verdict in analysis.guests if verdict.verdict is Verdict.EXEMPT}
+    worst = worst_guests(report, wording)
+    grave = trouble_groups(urgent, keys, wording)
     return Page(
         language=language.code,
         cluster=None if cluster.name is None else shorten(cluster.name, NAME_SHOWN),
@@ -100,18 +125,23 @@ def page(report: Report, language: Language) -> Page:
         zone=wording.zone.key,
         sight=cluster.sight,
         answer=answer(report, wording),
+        worst=worst,
+        in_need=count_in_need(analysis.guests),
+        days=day_grid(analysis.guests, wording),
+        night=night(cluster, wording) if cluster.asked else None,
+        fills=fill_rows(analysis, wording),
+        exempt=tuple(row for row in guests if row.vmid in exempt),
         severities=(
             (severity_sign(Severity.ERROR, wording), summary.errors),
             (severity_sign(Severity.WARNING, wording), summary.warnings),
             (severity_sign(Severity.NOTICE, wording), summary.notices),
             (severity_sign(Severity.INFO, wording), summary.infos),
         ),
-        urgent=trouble_groups(urgent, keys, wording),
+        urgent=grave,
+        others=others(grave, worst),
         troubles=troubles,
         nodes=tuple(node_row(node, wording) for node in sorted(cluster.nodes, key=lambda node: natural(node.name))),
-        guests=tuple(
-            guest_row(verdict, wording) for verdict in sorted(analysis.guests, key=lambda verdict: verdict.guest.vmid)
-        ),
+        guests=guests,
         jobs=_jobs(analysis, wording),
         storages=tuple(
             storage_row(storage, cluster, listed[storage.id], wording)

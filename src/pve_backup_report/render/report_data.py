@@ -3,11 +3,14 @@
 Codes and enumerated values are the same in every language; ``message``, ``remedy`` and a gap's ``reason`` are not.
 """
 
+from pve_backup_report.coverage.days import days_shown
+from pve_backup_report.coverage.sizes import Sizes, sizes_of
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Anomaly
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.report import Report, Summary
+from pve_backup_report.model.room import Room
 from pve_backup_report.render.cluster_data import (
     gaps_data,
     job_verdict_data,
@@ -42,9 +45,12 @@ def report_data(report: Report, language: Language) -> Data:
         "generated_at": rfc3339(analysis.cluster.asked_at),
         "cluster": cluster_data(analysis.cluster),
         "summary": summary_data(report.summary),
+        "sizes": _sizes(sizes_of(analysis.guests)),
+        "days": _days(wording),
         "guests": guests_data(analysis),
         "jobs": jobs_data(analysis),
         "storages": storages_data(analysis.cluster),
+        "rooms": [_room(room) for room in analysis.rooms],
         "pools": pools_data(analysis.cluster),
         "pbs": pbs_data(analysis.cluster.pbs),
         "retention": retention_data(analysis),
@@ -104,6 +110,33 @@ def jobs_data(analysis: Analysis) -> list[Data]:
         job_verdict_data(verdict, effective.get(verdict.job.id, []))
         for verdict in sorted(analysis.jobs, key=lambda verdict: verdict.job.id)
     ]
+
+
+def _sizes(sizes: Sizes) -> Data:
+    return {
+        "covered": sizes.covered,
+        "uncovered": sizes.uncovered,
+        "undetermined": sizes.undetermined,
+        "exempt": sizes.exempt,
+        "guests_of_unknown_size": sizes.unsized,
+    }
+
+
+def _days(wording: Wording) -> Data:
+    shown = days_shown(wording.now, wording.zone)
+    return {"first": shown[0].isoformat(), "last": shown[-1].isoformat(), "timezone": wording.zone.key}
+
+
+def _room(room: Room) -> Data:
+    return {
+        "storage": room.storage,
+        "node": None if room.shared else room.node,
+        "job": room.job,
+        "next_run": rfc3339(room.due),
+        "needed": room.needed,
+        "free": room.free,
+        "guests": list(room.vmids),
+    }
 
 
 def _anomaly(anomaly: Anomaly, wording: Wording) -> Data:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.day import DayState
 from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.guest import GuestType, VolumeWhy
 from pve_backup_report.model.report import Report
@@ -65,6 +67,18 @@ class Wording:
     def result(self, result: RunResult) -> str:
         """Word of a run's result."""
         return self.language.gettext(words.RESULTS[result])
+
+    def day_state(self, state: DayState) -> str:
+        """Word of how a day went."""
+        return self.language.gettext(words.DAY_STATES[state])
+
+    def day(self, day: date) -> str:
+        """Date without its year, such as ``4 Mar``."""
+        return self.language.day(day)
+
+    def clock(self, epoch: int) -> str:
+        """Time of day in the report's zone, such as ``02:00``."""
+        return datetime.fromtimestamp(epoch, self.zone).strftime("%H:%M")
 
     def severity(self, severity: Severity) -> str:
         """Word of a severity."""

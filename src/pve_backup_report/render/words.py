@@ -7,6 +7,7 @@ does not count.
 from collections.abc import Mapping
 
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.day import DayState
 from pve_backup_report.model.gap import Blind, GapKind
 from pve_backup_report.model.guest import GuestType, VolumeWhy
 from pve_backup_report.model.task import RunResult
@@ -66,6 +67,14 @@ RESULTS: Mapping[RunResult, str] = {
     RunResult.ABORTED: _("aborted"),
     RunResult.RUNNING: _("in progress"),
     RunResult.UNKNOWN: _("result unknown"),
+}
+
+DAY_STATES: Mapping[DayState, str] = {
+    DayState.OK: _("backed up"),
+    DayState.FAILED: _("failed"),
+    DayState.MISSED: _("missed"),
+    DayState.NONE_DUE: _("nothing due"),
+    DayState.UNKNOWN: _("unknown"),
 }
 
 SEVERITIES: Mapping[Severity, str] = {
