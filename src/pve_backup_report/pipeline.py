@@ -26,7 +26,7 @@ from pve_backup_report.normalize.check import check_api
 from pve_backup_report.normalize.cluster import read_cluster
 from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.language import load_language
-from pve_backup_report.render.mail_text import mail_subject, mail_text
+from pve_backup_report.render.mail import mail_of
 from pve_backup_report.settings import ReportSettings, Settings
 from pve_backup_report.settings.restore_register import read_register
 
@@ -130,8 +130,7 @@ def deliver(report: Report, written: tuple[Path, ...], settings: Settings) -> No
         return
     language = load_language(settings.report.language)
     attachments = {path.name: path.read_bytes() for path in written}
-    subject, text = mail_subject(report, language), mail_text(report, language)
-    send_mail(settings.mail, subject, text, attachments, report.analysis.cluster.asked_at)
+    send_mail(settings.mail, mail_of(report, language), attachments, report.analysis.cluster.asked_at)
 
 
 def _summary(analysis: Analysis, anomalies: tuple[Anomaly, ...]) -> Summary:

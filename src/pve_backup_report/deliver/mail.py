@@ -1,4 +1,4 @@
-"""Mail: one message with the reports attached, over SMTP."""
+"""Mail: one letter, in plain text and HTML, with the reports attached, over SMTP."""
 
 import smtplib
 import ssl
@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
+from pve_backup_report.deliver.subject_header import POLICY
 from pve_backup_report.errors import DeliveryFailed
+from pve_backup_report.model.letter import Letter
 from pve_backup_report.settings import MailSettings
 
 _TIMEOUT_S = 30.0
@@ -17,30 +19,31 @@ _TYPES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def send_mail(settings: MailSettings, subject: str, text: str, attachments: Mapping[str, bytes], at: int) -> None:
+def send_mail(settings: MailSettings, letter: Letter, attachments: Mapping[str, bytes], at: int) -> None:
     """Send one message to all recipients.
 
     Args:
         settings: server, sender and recipients.
-        subject: one line; line ends in it are taken out.
-        text: the plain text of the message.
+        letter: what it says; line ends in its subject are taken out.
         attachments: content by file name.
         at: epoch put into the message's date.
 
     Raises:
         DeliveryFailed: when the server did not take it for every recipient.
     """
-    message = EmailMessage()
-    message["Subject"] = " ".join(subject.split())
+    message = EmailMessage(policy=POLICY)
+    message["Subject"] = " ".join(letter.subject.split())
     message["From"] = settings.mail_from
     message["To"] = ", ".join(settings.mail_to)
     message["Date"] = formatdate(at)
     message["Message-ID"] = make_msgid(domain="pve-backup-report.invalid")
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
     for name, content in attachments.items():
         main, sub = _TYPES.get(name.rpartition(".")[2], ("application", "octet-stream"))
-        message.add_attachment(content, maintype=main, subtype=sub, filename=name)
+        charset = {"charset": "utf-8"} if main == "text" else {}
+        message.add_attachment(content, maintype=main, subtype=sub, filename=name, params=charset)
     place = f"{settings.host}:{settings.port}"
     try:
         with _connect(settings) as server:

@@ -1,59 +1,92 @@
-"""The mail that goes with the reports: the answer in the subject, what needs doing in the text."""
+"""The mail as plain text: the answer, the counts, what is wrong and what to do, and what was not seen."""
 
 import textwrap
+from collections.abc import Iterator
 
-from pve_backup_report.model.report import Report
-from pve_backup_report.render.language import Language
-from pve_backup_report.render.page import Page, page
-from pve_backup_report.render.visible import shorten, visible
+from pve_backup_report.render.mail_page import MailGap, MailGroup, MailPage, MailShare
+from pve_backup_report.render.visible import visible
 from pve_backup_report.render.wording import Wording
 
 _WIDTH = 78
-_LONGEST_SUBJECT = 180
-_MOST_ITEMS = 20
 
 
-def mail_subject(report: Report, language: Language) -> str:
-    """Return one line: the cluster, and how its guests stand."""
-    shown = page(report, language)
-    sentence = f"{shown.answer.sentence} {shown.answer.shares}".strip()
-    return shorten(" ".join(visible(f"[{shown.cluster or '?'}] {sentence}").split()), _LONGEST_SUBJECT)
+def mail_text(page: MailPage, wording: Wording) -> str:
+    """Return the plain text of the message."""
+    lines = "\n".join(_filled(line) for line in _lines(page, wording))
+    return f"{lines}\n"
 
 
-def mail_text(report: Report, language: Language) -> str:
-    """Return the plain text of the message: the answer, errors and warnings with what to do, and what was not seen."""
-    shown = page(report, language)
-    wording = Wording.of(report, language)
-    lines = [shown.answer.sentence]
-    if shown.answer.shares:
-        lines.append(shown.answer.shares)
-    if shown.generated is not None:
-        lines.append(f"{shown.generated.text} ({shown.zone})")
-    lines.extend(_troubles(shown, wording))
-    if shown.gaps:
-        lines.append("")
-        lines.append(
-            wording.plural(
-                "{n} answer is missing or short: see what was not seen.",
-                "{n} answers are missing or short: see what was not seen.",
-                len(shown.gaps),
-            )
-        )
-    return "\n".join(textwrap.fill(visible(line), _WIDTH, subsequent_indent="    ") for line in lines) + "\n"
+def _lines(page: MailPage, wording: Wording) -> Iterator[str]:
+    yield f"{page.sign.symbol} {page.sign.word}"
+    yield ""
+    yield page.sentence
+    if page.shares:
+        yield page.shares
+    yield ""
+    yield page.title
+    if page.when:
+        yield page.when
+    yield from _counts(wording.say("Coverage"), page.verdicts)
+    yield from _counts(wording.say("Freshness"), page.freshness)
+    if page.urgent:
+        yield from _headed(f"{wording.say('Needs attention')} ({page.urgent})")
+        for group in page.groups:
+            yield ""
+            yield from _group(group, wording)
+        if page.more:
+            yield ""
+            yield more_in_report(page.more, wording)
+    if page.unseen:
+        yield from _headed(wording.say("What was not seen"))
+        yield page.unseen
+        yield from (_gap(gap, wording) for gap in page.gaps)
+        if page.more_gaps:
+            yield f"  {more_in_report(page.more_gaps, wording)}"
+    yield ""
+    if page.remarks:
+        yield page.remarks
+    yield wording.say("The full report is attached.")
+    yield wording.say("Only questions were asked; nothing in the cluster was changed.")
 
 
-def _troubles(shown: Page, wording: Wording) -> list[str]:
-    lines: list[str] = []
-    for group in shown.urgent:
-        lines.append("")
-        lines.append(f"{group.sign.symbol} {group.sign.word}: {group.code}")
-        for item in group.items[:_MOST_ITEMS]:
-            lines.append(f"  - {item.message}")
-            if item.remedy:
-                lines.append(f"    → {item.remedy}")
-        more = len(group.items) - _MOST_ITEMS
-        if more > 0:
-            lines.append(wording.plural("  and {n} more", "  and {n} more", more))
-        if group.remedy:
-            lines.append(f"  → {group.remedy}")
-    return lines
+def more_in_report(more: int, wording: Wording) -> str:
+    """Say how many are left out here and where they are."""
+    return wording.plural("and {n} more, in the attached report", "and {n} more, in the attached report", more)
+
+
+def _headed(title: str) -> tuple[str, ...]:
+    return "", title, "-" * min(len(title), _WIDTH)
+
+
+def _counts(title: str, shares: tuple[MailShare, ...]) -> Iterator[str]:
+    if not shares:
+        return
+    yield from _headed(title)
+    widest = max(len(share.sign.word) for share in shares)
+    longest = max(len(share.count) for share in shares)
+    for share in shares:
+        percent = f"  {share.percent}" if share.percent else ""
+        yield f"{share.sign.symbol} {share.sign.word:{widest}}  {share.count:>{longest}}{percent}"
+
+
+def _group(group: MailGroup, wording: Wording) -> Iterator[str]:
+    code = f"{group.code} ({wording.language.number(group.count)})"
+    yield wording.say("{what}: {detail}", what=f"{group.sign.symbol} {group.sign.word}", detail=code)
+    yield from (f"  - {message}" for message in group.messages)
+    if group.more:
+        yield f"  {more_in_report(group.more, wording)}"
+    if group.remedy:
+        label = wording.say("What to do:") if group.for_all else wording.say("What to do, for example:")
+        yield f"  → {label} {group.remedy}"
+
+
+def _gap(gap: MailGap, wording: Wording) -> str:
+    told = wording.say("{what}: {detail}", what=gap.endpoint, detail=gap.reason)
+    if not gap.needs:
+        return f"  - {told}"
+    needs = wording.say("{what}: {detail}", what=wording.say("Right that would help"), detail=gap.needs)
+    return f"  - {told} ({needs})"
+
+
+def _filled(line: str) -> str:
+    return textwrap.fill(visible(line), _WIDTH, subsequent_indent="    " if line.startswith(" ") else "")
