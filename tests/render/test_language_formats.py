@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pve_backup_report.render.language import load_language
-from pve_backup_report.render.moment import local_text, zone_named
+from pve_backup_report.render.moment import zone_named
 
 ENGLISH, FRENCH = load_language("en"), load_language("fr")
 NOW = 1772619630
@@ -72,8 +72,8 @@ def test_a_hundred_percent_means_all_and_nought_percent_means_none(part: int, wh
 def test_dates_are_in_the_zone_with_its_summer_time() -> None:
     paris = zone_named("Europe/Paris")
 
-    assert local_text(NOW, paris) == "2026-03-04 11:20"
-    assert local_text(1784000000, paris) == "2026-07-14 05:33"
+    assert ENGLISH.date_time(NOW, paris) == "4\u00a0Mar\u00a02026\u00a011:20"
+    assert FRENCH.date_time(1784000000, paris) == "14\u00a0juil.\u00a02026\u00a005:33"
 
 
 def test_an_unknown_zone_becomes_utc_and_says_so() -> None:

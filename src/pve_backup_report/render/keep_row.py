@@ -143,20 +143,23 @@ def _points(points: RestorePoints, wording: Wording) -> str:
         ])  # fmt: skip
     missing = [at for line in points.lines for at in line.missing]
     if missing:
-        days = sorted({moment.text[:10] for at in missing if (moment := wording.moment(at)) is not None})
+        days = sorted({day for at in missing if (day := wording.date_of(at)) is not None})
         detail = wording.say("{points}; none for {days}", points=detail, days=_ranges(days, wording))
     return wording.say("{what}: {detail}", what=points.storage, detail=detail)
 
 
-def _ranges(days: Iterable[str], wording: Wording) -> str:
-    """Return days with runs of them drawn together, such as ``2026-03-03 – 2026-03-06``."""
+def _ranges(days: Iterable[date], wording: Wording) -> str:
+    """Return days with runs of them drawn together, such as ``3 Mar – 6 Mar``."""
     runs: list[tuple[date, date]] = []
-    for day in map(date.fromisoformat, days):
+    for day in days:
         if runs and day - runs[-1][1] == timedelta(days=1):
             runs[-1] = (runs[-1][0], day)
         else:
             runs.append((day, day))
-    shown = [f"{first}" if first == last else f"{first} – {last}" for first, last in runs[:_RANGES_SHOWN]]
+    shown = [
+        wording.day(first) if first == last else f"{wording.day(first)} – {wording.day(last)}"
+        for first, last in runs[:_RANGES_SHOWN]
+    ]
     rest = len(runs) - _RANGES_SHOWN
     text = wording.listed(shown)
     return wording.plural("{items} and {n} more", "{items} and {n} more", rest, items=text) if rest > 0 else text

@@ -1,10 +1,11 @@
 """A reader's language: its translations, and how it writes numbers, sizes, durations and ages."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 from babel.dates import get_month_names
 
@@ -56,6 +57,15 @@ class Language:
     def day(self, day: date) -> str:
         """Write a date without its year, such as ``4 Mar``."""
         return f"{day.day}{_NO_BREAK}{self.months[day.month - 1]}"
+
+    def date(self, day: date) -> str:
+        """Write a date, such as ``4 Mar 2026``."""
+        return f"{self.day(day)}{_NO_BREAK}{day.year}"
+
+    def date_time(self, epoch: int, zone: ZoneInfo) -> str:
+        """Write a time as a clock in the zone shows it, such as ``4 Mar 2026 02:00``."""
+        local = datetime.fromtimestamp(epoch, zone)
+        return f"{self.date(local)}{_NO_BREAK}{local:%H:%M}"
 
     def decimal_number(self, value: float) -> str:
         """Write a number with one decimal, none when it is zero or the number is 100 or more."""

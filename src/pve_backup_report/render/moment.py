@@ -12,7 +12,7 @@ class Moment:
 
     Attributes:
         iso: RFC 3339 in UTC.
-        text: ``2026-03-04 02:00`` in the report's zone.
+        text: in the reader's language and the report's zone, such as ``4 Mar 2026 02:00``.
         age: such as ``6 h ago``, seen from the run.
     """
 
@@ -40,11 +40,6 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
-
-
-def local_text(epoch: int, zone: ZoneInfo) -> str:
-    """Return ``2026-03-04 02:00`` in the zone; both languages write dates so."""
-    return datetime.fromtimestamp(epoch, zone).isoformat(sep=" ", timespec="minutes")[:16]
 
 
 _FIRST = int(datetime(1, 1, 2, tzinfo=UTC).timestamp())

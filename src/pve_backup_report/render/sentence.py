@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pve_backup_report.model.anomaly import Anomaly, Detail
 from pve_backup_report.render import words
 from pve_backup_report.render.fill import fill
-from pve_backup_report.render.moment import calendar_shows, local_text, rfc3339
+from pve_backup_report.render.moment import calendar_shows, rfc3339
 from pve_backup_report.render.visible import shorten
 from pve_backup_report.render.wording import Wording
 
@@ -80,7 +80,7 @@ def _list_written(name: str, items: tuple[str | int, ...], wording: Wording) -> 
 
 def _number_written(name: str, value: int, wording: Wording) -> str:
     if _is_epoch(name, value):
-        return local_text(value, wording.zone)
+        return wording.language.date_time(value, wording.zone)
     if _DURATION.search(name):
         return wording.language.duration(value)
     return wording.language.size(value) if _SIZE.search(name) else str(value)

@@ -15,7 +15,7 @@ from pve_backup_report.model.verdict import Freshness, Reason, Verdict
 from pve_backup_report.render import words
 from pve_backup_report.render.fill import fill
 from pve_backup_report.render.language import Language
-from pve_backup_report.render.moment import Moment, calendar_shows, local_text, rfc3339, zone_named
+from pve_backup_report.render.moment import Moment, calendar_shows, rfc3339, zone_named
 
 _SAID_BY_DETAIL = (GapKind.REFUSED, GapKind.FAILED)  # the server's own words tell what happened
 
@@ -73,8 +73,13 @@ class Wording:
         return self.language.gettext(words.DAY_STATES[state])
 
     def day(self, day: date) -> str:
-        """Date without its year, such as ``4 Mar``."""
-        return self.language.day(day)
+        """Date, such as ``4 Mar``, with its year when that is not the run's."""
+        this_year = datetime.fromtimestamp(self.now, self.zone).year
+        return self.language.day(day) if day.year == this_year else self.language.date(day)
+
+    def date_of(self, epoch: int) -> date | None:
+        """Date in the report's zone; None for what no calendar can show."""
+        return datetime.fromtimestamp(epoch, self.zone).date() if calendar_shows(epoch) else None
 
     def clock(self, epoch: int) -> str:
         """Time of day in the report's zone, such as ``02:00``."""
@@ -119,7 +124,8 @@ class Wording:
         """Return the point in time, ready to print; None for none, and for one no calendar can show."""
         if epoch is None or not calendar_shows(epoch):
             return None
-        return Moment(rfc3339(epoch) or "", local_text(epoch, self.zone), self.language.age(epoch, self.now))
+        text = self.language.date_time(epoch, self.zone)
+        return Moment(rfc3339(epoch) or "", text, self.language.age(epoch, self.now))
 
     def unspecified(self) -> str:
         """Say that a fact is not told."""
