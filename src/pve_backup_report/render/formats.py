@@ -1,13 +1,26 @@
 """The kinds of file a report can be written as; a new output adds one line to the table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
+from pve_backup_report.model.dress import PLAIN, Dress
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.html_report import html_report
 from pve_backup_report.render.json_report import json_report
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.markdown_report import markdown_report
+
+
+class Render(Protocol):
+    """Turns a report into text."""
+
+    def __call__(self, report: Report, language: Language, dress: Dress = PLAIN) -> str:
+        """Return the whole report in one language.
+
+        Raises:
+            OverrideFault: a template of the administrator fails.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +35,7 @@ class Format:
 
     suffix: str
     media_type: str
-    render: Callable[[Report, Language], str]
+    render: Render
 
 
 FORMATS: Mapping[str, Format] = {
