@@ -48,8 +48,11 @@ def prepare(settings: Settings) -> tuple[str, ...]:
 
     Raises:
         OutputError: when the directory cannot be made or written to.
-        SettingsError: a template of the administrator cannot be used.
+        SettingsError: a format or a template of the administrator cannot be used.
     """
+    lacking = [told for name in settings.report.formats if (told := FORMATS[name].lacking()) is not None]
+    if lacking:
+        raise SettingsError(tuple(f"REPORT_FORMATS: {told}" for told in lacking))
     prepare_directory(settings.report.directory)
     return _rehearse(settings.report) if settings.report.overrides.texts else ()
 
@@ -134,7 +137,7 @@ def write(report: Report, settings: Settings) -> tuple[tuple[Path, ...], tuple[s
         except OverrideFault as fault:
             text = output.render(report, language, replace(dress, overrides=SHIPPED))
             faults.append(f"REPORT_TEMPLATE_DIR: {fault}. {_MEND}")
-        write_file(path, text.encode())
+        write_file(path, output.pack(text))
         written.append(path)
     return tuple(written), tuple(faults)
 

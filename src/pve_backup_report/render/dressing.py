@@ -58,12 +58,18 @@ def environment(
     )
 
 
-def style_text(name: str, overrides: Overrides) -> str:
-    """Return a style sheet; one that takes a shipped one's place may include it."""
-    if name not in dict(overrides.texts):
+def style_text(name: str, overrides: Overrides, **values: str) -> str:
+    """Return a style sheet; one that takes a shipped one's place may include it.
+
+    Args:
+        name: of the file.
+        overrides: files that come before the shipped ones.
+        values: what the sheet may put in its text; one without any is taken as it is.
+    """
+    if not values and name not in dict(overrides.texts):
         return template_text(name)
     with blamed(overrides):
-        return environment(overrides, autoescape=False).get_template(name).render()
+        return environment(overrides, autoescape=False).get_template(name).render(values)
 
 
 def picture(logo: Logo | None) -> Markup | None:

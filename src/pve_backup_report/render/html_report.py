@@ -11,6 +11,7 @@ from pve_backup_report.model.dress import PLAIN, Dress, Overrides
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.donut import arc
 from pve_backup_report.render.dressing import blamed, environment, picture, style_text
+from pve_backup_report.render.headings import Heading
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.page import page
 from pve_backup_report.render.visible import shown
@@ -28,8 +29,26 @@ def html_report(report: Report, language: Language, dress: Dress = PLAIN) -> str
     Raises:
         OverrideFault: a template of the administrator fails.
     """
+    return laid_out(report, language, dress, style_text("report.css", dress.overrides), None)
+
+
+def laid_out(
+    report: Report, language: Language, dress: Dress, style_of_page: str, contents: tuple[Heading, ...] | None
+) -> str:
+    """Return the report as HTML in a style.
+
+    Args:
+        report: what to tell.
+        language: the reader's.
+        dress: templates, logo, title and footer of the administrator.
+        style_of_page: a style sheet.
+        contents: what the contents on paper list; None for the screen, which has none.
+
+    Raises:
+        OverrideFault: a template of the administrator fails.
+    """
     wording = Wording.of(report, language)
-    style = style_text("report.css", dress.overrides).replace("</", "<\\/")
+    style = style_of_page.replace("</", "<\\/")
     digest = b64encode(sha256(style.encode()).digest()).decode()
     read = page(report, language)
     with blamed(dress.overrides):
@@ -39,6 +58,7 @@ def html_report(report: Report, language: Language, dress: Dress = PLAIN) -> str
             logo=picture(dress.logo),
             style=Markup(style),  # noqa: S704 - the administrator's or our own, and it cannot close its element
             digest=digest,
+            paper=contents,
             arc=arc,
             _=wording.say,
             plural=wording.plural,
