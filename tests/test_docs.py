@@ -60,7 +60,16 @@ def rows(body: str) -> list[str]:
 
 def test_both_languages_have_the_same_pages() -> None:
     assert sorted(str(page.relative_to(DOCS["fr"])) for page in DOCS["fr"].rglob("*.md")) == PAGES
-    named = ("index", "quick-start", "configuration", "api-and-rights", "reading-the-report", "cron", "design")
+    named = (
+        "index",
+        "quick-start",
+        "configuration",
+        "api-and-rights",
+        "reading-the-report",
+        "cron",
+        "design",
+        "templates",
+    )
     assert sorted(f"{name}.md" for name in named) == OWN_PAGES
 
 

@@ -204,13 +204,16 @@ def test_defaults_are_those_of_the_contract() -> None:
     assert dataclasses.astuple(settings.pve)[3:] == (True, None, None, 30.0, 8, "/cluster/backup", 5000, 100_000)
     assert dataclasses.astuple(settings.pbs[0])[:3] == ("01", "vault", "https://pbs.lan:8007/api2/json")
     report = dataclasses.astuple(settings.report)
-    assert report == (Path("reports"), ("html", "md", "json"), "en", "Europe/Paris", None, (), None, None, False)
+    assert report[:8] == (Path("reports"), ("html", "md", "json"), "en", "Europe/Paris", None, (), None, None)
+    assert report[8:] == (("", ()), None, "", "", False)
     assert (settings.mail.security, settings.mail.port, settings.mail.password) == ("starttls", 587, None)
     assert settings.log_level == "WARNING"
 
 
 def test_every_given_value_arrives(tmp_path: Path) -> None:
     trustme.CA().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    (tmp_path / "report.css").write_text("body {}")
+    (tmp_path / "logo").write_bytes(b"\xff\xd8\xff")
     values = {
         "PVE_VERIFY_TLS": "On",
         "PVE_CA_BUNDLE": str(tmp_path / "ca.pem"),
@@ -228,6 +231,10 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         "REPORT_OFFSITE": "nas, vault:main,nas",
         "REPORT_RESTORE_TESTS": "/r.toml",
         "REPORT_RESTORE_TEST_AGE": "365d",
+        "REPORT_TEMPLATE_DIR": str(tmp_path),
+        "REPORT_LOGO": str(tmp_path / "logo"),
+        "REPORT_TITLE": "Our backups",
+        "REPORT_FOOTER": "Call 555",
         "LOG_LEVEL": "debug",
         "SMTP_SECURITY": "TLS",
         "SMTP_USERNAME": "me",
@@ -248,6 +255,10 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         ("nas", "vault:main"),
         Path("/r.toml"),
         365 * 86400,
+        (str(tmp_path), (("report.css", "body {}"),)),
+        ("image/jpeg", b"\xff\xd8\xff"),
+        "Our backups",
+        "Call 555",
         True,
     )
     assert dataclasses.astuple(settings.report) == report

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
-from pve_backup_report.errors import ReportError, SettingsError
+from pve_backup_report.errors import ReportError, SettingsError, TemplateFailed
 
 if TYPE_CHECKING:
+    from pve_backup_report.model.report import Report
     from pve_backup_report.settings import Settings
+    from pve_backup_report.terminal import Terminal
 
 _LOG = logging.getLogger("pve_backup_report")
 _DONE, _ANOMALY, _INTERRUPTED = 0, 1, 130
@@ -38,8 +40,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         return _run(arguments)
     except SettingsError as error:
-        for warning in error.warnings:
-            _LOG.warning("%s", warning)
+        _warn(error.warnings)
         for mistake in error.mistakes:
             _LOG.error("%s", mistake)
         return error.exit_code
@@ -69,7 +70,7 @@ def _run(arguments: Arguments) -> int:
     settings = _settings(arguments)
     terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
     if arguments.mode is Mode.REPORT:
-        pipeline.prepare(settings)
+        _warn(pipeline.prepare(settings))
     try:
         tape = pipeline.tape_of(arguments, settings, int(time.time()), terminal.progress)
     finally:
@@ -81,10 +82,7 @@ def _run(arguments: Arguments) -> int:
         return _DONE
     report = pipeline.report_of(tape, settings.report)
     if arguments.mode is Mode.REPORT:
-        written = pipeline.write(report, settings)
-        terminal.show_summary(report, written)
-        if arguments.deliver and not arguments.demo:
-            pipeline.deliver(report, written, settings)
+        _publish(report, settings, terminal, deliver=arguments.deliver and not arguments.demo)
     elif arguments.mode is Mode.EXPLAIN and arguments.vmid is not None:
         if not terminal.show_guest(report, arguments.vmid, as_json=arguments.as_json):
             told = f"--explain {arguments.vmid}: the token sees no such guest. --dump-inventory lists those it sees."
@@ -111,9 +109,29 @@ def _settings(arguments: Arguments) -> "Settings":
     )
     level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
     logging.getLogger().setLevel(level)
+    _warn(warnings)
+    return settings
+
+
+def _warn(warnings: tuple[str, ...]) -> None:
     for warning in warnings:
         _LOG.warning("%s", warning)
-    return settings
+
+
+def _publish(report: "Report", settings: "Settings", terminal: "Terminal", *, deliver: bool) -> None:
+    """Write the reports, say so, and hand them on; a template that failed is told when all is done."""
+    from pve_backup_report import pipeline  # noqa: PLC0415 -- see _run
+
+    written, faults = pipeline.write(report, settings)
+    terminal.show_summary(report, written)
+    try:
+        if deliver:
+            faults += pipeline.deliver(report, written, settings)
+    finally:
+        for fault in faults:
+            _LOG.error("%s", fault)
+    if faults:
+        raise TemplateFailed("Where a template failed, the report was written with the shipped ones.")
 
 
 def _print_setup(product: str, language: str) -> int:

@@ -41,6 +41,12 @@ class ClusterUnreachable(ReportError):  # noqa: N818 - says what happened, as th
     exit_code = 3
 
 
+class TemplateFailed(ReportError):  # noqa: N818 - the same
+    """The reports are written, but one of them with the shipped template: the administrator's own fails."""
+
+    exit_code = 4
+
+
 class DeliveryFailed(ReportError):  # noqa: N818 - says what happened, as the contract does
     """The reports are written, but could not be handed on."""
 

@@ -1,8 +1,10 @@
 """The whole program on one page: ask, keep, normalize, conclude, report, deliver."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -15,33 +17,46 @@ from pve_backup_report.collect.tape_file import read_tape, tape_bytes
 from pve_backup_report.coverage.analysis import analyse
 from pve_backup_report.deliver.files import prepare_directory, write_file
 from pve_backup_report.deliver.mail import send_mail
+from pve_backup_report.errors import SettingsError
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Anomaly, Severity
 from pve_backup_report.model.check import ApiCheck
+from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.report import Report, Summary
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.model.verdict import Freshness, Verdict
 from pve_backup_report.model.wishes import Wishes
 from pve_backup_report.normalize.check import check_api
 from pve_backup_report.normalize.cluster import read_cluster
+from pve_backup_report.render.dressing import OverrideFault
 from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.mail import mail_of
+from pve_backup_report.render.override_check import check_overrides
 from pve_backup_report.settings import ReportSettings, Settings
 from pve_backup_report.settings.restore_register import read_register
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 60
 _PLAIN = ReportSettings()
+_MEND = "Mend the file or remove it; without it the shipped one is used."
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings) -> tuple[str, ...]:
     """See that the reports can be written, before anything is asked.
+
+    Returns:
+        Warnings, each one sentence.
 
     Raises:
         OutputError: when the directory cannot be made or written to.
+        SettingsError: a format or a template of the administrator cannot be used.
     """
+    lacking = [told for name in settings.report.formats if (told := FORMATS[name].lacking()) is not None]
+    if lacking:
+        raise SettingsError(tuple(f"REPORT_FORMATS: {told}" for told in lacking))
     prepare_directory(settings.report.directory)
+    return _rehearse(settings.report) if settings.report.overrides.texts else ()
 
 
 def tape_of(arguments: Arguments, settings: Settings, now: int, progress: Progress | None) -> Tape:
@@ -58,8 +73,7 @@ def tape_of(arguments: Arguments, settings: Settings, now: int, progress: Progre
         ClusterUnreachable: the cluster could not be asked at all.
     """
     if arguments.demo:
-        with resources.as_file(resources.files("pve_backup_report") / "demo" / "lab.json.gz") as path:
-            return read_tape(path)
+        return _demo_tape()
     if arguments.replay is not None:
         tape = read_tape(arguments.replay)
         return replace(tape, timezone=settings.report.timezone) if settings.report.timezone_given else tape
@@ -101,8 +115,12 @@ def report_of(tape: Tape, settings: ReportSettings = _PLAIN) -> Report:
     return Report(__version__, analysis, anomalies, _summary(analysis, anomalies))
 
 
-def write(report: Report, settings: Settings) -> tuple[Path, ...]:
-    """Write the report in every format asked for, and return the files.
+def write(report: Report, settings: Settings) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Write the report in every format asked for.
+
+    Returns:
+        The files; and for each that the administrator's own templates could not make, so that the shipped ones did,
+        what is wrong with them.
 
     Raises:
         OutputError: when one cannot be written.
@@ -111,26 +129,71 @@ def write(report: Report, settings: Settings) -> tuple[Path, ...]:
     cluster = report.analysis.cluster
     name = _UNSAFE.sub("-", cluster.name or "cluster").strip(".-")[:_LONGEST_NAME] or "cluster"
     stamp = datetime.fromtimestamp(cluster.asked_at, UTC).strftime("%Y-%m-%d_%H%M%SZ")
-    written = []
+    dress = settings.report.dress
+    written, faults = [], []
     for name_of_format in settings.report.formats:
         output = FORMATS[name_of_format]
         path = settings.report.directory / f"pve-backup-report_{name}_{stamp}{output.suffix}"
-        write_file(path, output.render(report, language).encode())
+        try:
+            text = output.render(report, language, dress)
+        except OverrideFault as fault:
+            text = output.render(report, language, replace(dress, overrides=SHIPPED))
+            faults.append(f"REPORT_TEMPLATE_DIR: {fault}. {_MEND}")
+        write_file(path, output.pack(text))
         written.append(path)
-    return tuple(written)
+    return tuple(written), tuple(faults)
 
 
-def deliver(report: Report, written: tuple[Path, ...], settings: Settings) -> None:
+def deliver(report: Report, written: tuple[Path, ...], settings: Settings) -> tuple[str, ...]:
     """Send the written reports wherever delivery is configured.
+
+    Returns:
+        What is wrong with the administrator's own templates, where the shipped ones took their place.
 
     Raises:
         DeliveryFailed: when one channel did not take them; the files stay.
     """
     if settings.mail is None:
-        return
-    language = load_language(settings.report.language)
+        return ()
+    language, dress = load_language(settings.report.language), settings.report.dress
     attachments = {path.name: path.read_bytes() for path in written}
-    send_mail(settings.mail, mail_of(report, language), attachments, report.analysis.cluster.asked_at)
+    faults: tuple[str, ...] = ()
+    try:
+        letter = mail_of(report, language, dress)
+    except OverrideFault as fault:
+        letter = mail_of(report, language, replace(dress, overrides=SHIPPED))
+        faults = (f"REPORT_TEMPLATE_DIR: {fault}. {_MEND}",)
+    send_mail(settings.mail, letter, attachments, report.analysis.cluster.asked_at)
+    return faults
+
+
+def _demo_tape() -> Tape:
+    with resources.as_file(resources.files("pve_backup_report") / "demo" / "lab.json.gz") as path:
+        return read_tape(path)
+
+
+def _rehearse(settings: ReportSettings) -> tuple[str, ...]:
+    """Read the administrator's templates, and try them on the sample cluster."""
+    mistakes, warnings = check_overrides(settings.overrides)
+    if not mistakes:
+        report, language = report_of(_demo_tape()), load_language(settings.language)
+        renders: list[Callable[[], object]] = [
+            partial(FORMATS[name].render, report, language, settings.dress) for name in settings.formats
+        ]
+        renders.append(partial(mail_of, report, language, settings.dress))
+        faults = map(_fault, renders)
+        mistakes = tuple(dict.fromkeys(fault for fault in faults if fault is not None))
+    if mistakes:
+        raise SettingsError(tuple(f"REPORT_TEMPLATE_DIR: {told}. {_MEND}" for told in mistakes), warnings)
+    return warnings
+
+
+def _fault(render: Callable[[], object]) -> str | None:
+    try:
+        render()
+    except OverrideFault as fault:
+        return str(fault)
+    return None
 
 
 def _summary(analysis: Analysis, anomalies: tuple[Anomaly, ...]) -> Summary:

@@ -40,7 +40,7 @@ def terminal_text(report: Report, language: Language) -> str:
 
 
 @pytest.mark.parametrize(("story", "code"), KEPT)
-@pytest.mark.parametrize("output", [*FORMATS, "txt"])
+@pytest.mark.parametrize("output", ["html", "md", "json", "txt"])
 def test_a_story_keeps_its_bytes(story: str, code: str, output: str, request: pytest.FixtureRequest) -> None:
     report, language = STORIES[story](), load_language(code)
     text = terminal_text(report, language) if output == "txt" else FORMATS[output].render(report, language)

@@ -16,6 +16,7 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     "html": ("text", "html"),
     "md": ("text", "markdown"),
     "json": ("application", "json"),
+    "pdf": ("application", "pdf"),
 }
 
 

@@ -2,12 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
+from pve_backup_report.model.dress import PLAIN, Dress
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.html_report import html_report
 from pve_backup_report.render.json_report import json_report
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.markdown_report import markdown_report
+from pve_backup_report.render.paper_report import paper_report
+from pve_backup_report.render.pdf import pdf_lacking, pdf_of
+
+
+class Render(Protocol):
+    """Turns a report into text."""
+
+    def __call__(self, report: Report, language: Language, dress: Dress = PLAIN) -> str:
+        """Return the whole report in one language.
+
+        Raises:
+            OverrideFault: a template of the administrator fails.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +32,21 @@ class Format:
     Attributes:
         suffix: of the file's name, with its dot.
         media_type: for mail and web.
-        render: the whole report in one language as text, to be written in UTF-8.
+        render: the whole report in one language as text.
+        pack: makes the content of the file of the text.
+        lacking: tells what keeps this machine from writing such files, and how to mend it; None when nothing does.
     """
 
     suffix: str
     media_type: str
-    render: Callable[[Report, Language], str]
+    render: Render
+    pack: Callable[[str], bytes] = str.encode
+    lacking: Callable[[], str | None] = lambda: None
 
 
 FORMATS: Mapping[str, Format] = {
     "html": Format(".html", "text/html", html_report),
     "md": Format(".md", "text/markdown", markdown_report),
     "json": Format(".json", "application/json", json_report),
+    "pdf": Format(".pdf", "application/pdf", paper_report, pdf_of, pdf_lacking),
 }

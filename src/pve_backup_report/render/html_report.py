@@ -4,45 +4,70 @@ from base64 import b64encode
 from functools import lru_cache
 from hashlib import sha256
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
+from pve_backup_report.model.dress import PLAIN, Dress, Overrides
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.donut import arc
+from pve_backup_report.render.dressing import blamed, environment, picture, style_text
+from pve_backup_report.render.headings import Heading
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.page import page
-from pve_backup_report.render.templates import template_text
 from pve_backup_report.render.visible import shown
 from pve_backup_report.render.wording import Wording
 
 
-def html_report(report: Report, language: Language) -> str:
-    """Return the whole report as HTML."""
+def html_report(report: Report, language: Language, dress: Dress = PLAIN) -> str:
+    """Return the whole report as HTML.
+
+    Args:
+        report: what to tell.
+        language: the reader's.
+        dress: templates, logo, title and footer of the administrator.
+
+    Raises:
+        OverrideFault: a template of the administrator fails.
+    """
+    return laid_out(report, language, dress, style_text("report.css", dress.overrides), None)
+
+
+def laid_out(
+    report: Report, language: Language, dress: Dress, style_of_page: str, contents: tuple[Heading, ...] | None
+) -> str:
+    """Return the report as HTML in a style.
+
+    Args:
+        report: what to tell.
+        language: the reader's.
+        dress: templates, logo, title and footer of the administrator.
+        style_of_page: a style sheet.
+        contents: what the contents on paper list; None for the screen, which has none.
+
+    Raises:
+        OverrideFault: a template of the administrator fails.
+    """
     wording = Wording.of(report, language)
-    style = template_text("report.css").replace("</", "<\\/")
+    style = style_of_page.replace("</", "<\\/")
     digest = b64encode(sha256(style.encode()).digest()).decode()
-    return _template().render(
-        page=page(report, language),
-        style=Markup(style),  # noqa: S704 - our own file, and it cannot close its element
-        digest=digest,
-        arc=arc,
-        _=wording.say,
-        plural=wording.plural,
-    )
+    read = page(report, language)
+    with blamed(dress.overrides):
+        return _template(dress.overrides).render(
+            page=read,
+            dress=dress,
+            logo=picture(dress.logo),
+            style=Markup(style),  # noqa: S704 - the administrator's or our own, and it cannot close its element
+            digest=digest,
+            paper=contents,
+            arc=arc,
+            _=wording.say,
+            plural=wording.plural,
+        )
 
 
-@lru_cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FunctionLoader(template_text),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_seen,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("report.html.j2")
+@lru_cache(maxsize=8)
+def _template(overrides: Overrides) -> Template:
+    return environment(overrides, autoescape=True, finalize=_seen).get_template("report.html.j2")
 
 
 def _seen(value: object) -> object:

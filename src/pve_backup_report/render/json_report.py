@@ -3,6 +3,7 @@
 import json
 import re
 
+from pve_backup_report.model.dress import PLAIN, Dress
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.report_data import report_data
@@ -10,8 +11,9 @@ from pve_backup_report.render.report_data import report_data
 _SURROGATES = re.compile(r"\\(?:\\|ud[89ab]..\\ud[c-f]..|(?P<lone>ud[89a-f]..))")
 
 
-def json_report(report: Report, language: Language) -> str:
-    """Return the whole report model as JSON."""
+def json_report(report: Report, language: Language, dress: Dress = PLAIN) -> str:
+    """Return the whole report model as JSON; machines do not look at its dress."""
+    del dress
     return json_text(report_data(report, language))
 
 

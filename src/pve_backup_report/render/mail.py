@@ -1,5 +1,8 @@
 """The mail that goes with the reports: its subject, its plain text and its HTML, all of one page."""
 
+from dataclasses import replace
+
+from pve_backup_report.model.dress import PLAIN, Dress
 from pve_backup_report.model.letter import Letter
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.language import Language
@@ -11,12 +14,22 @@ from pve_backup_report.render.mail_text import mail_text
 from pve_backup_report.render.wording import Wording
 
 
-def mail_of(report: Report, language: Language) -> Letter:
-    """Return the mail of a report; both of its parts are small whatever the size of the cluster."""
+def mail_of(report: Report, language: Language, dress: Dress = PLAIN) -> Letter:
+    """Return the mail of a report; both of its parts are small whatever the size of the cluster.
+
+    Args:
+        report: what to tell.
+        language: the reader's.
+        dress: templates, title and footer of the administrator.
+
+    Raises:
+        OverrideFault: a template of the administrator fails.
+    """
     wording = Wording.of(report, language)
-    page = mail_page(report, wording)
+    usual = mail_page(report, wording)
+    page = replace(usual, title=dress.title or usual.title, footer=dress.footer)
     return Letter(
         subject=mail_subject(report, wording),
         text=fitting(lambda amount: mail_text(page.cut(amount), wording), "plain"),
-        html=fitting(lambda amount: mail_html(page.cut(amount), wording), "html"),
+        html=fitting(lambda amount: mail_html(page.cut(amount), wording, dress.overrides), "html"),
     )

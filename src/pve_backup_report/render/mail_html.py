@@ -2,40 +2,49 @@
 
 from functools import lru_cache
 
-from css_inline import CSSInliner
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+from css_inline import CSSInliner, InlineError
+from jinja2 import Template
 from markupsafe import Markup
 
+from pve_backup_report.model.dress import SHIPPED, Overrides
+from pve_backup_report.render.dressing import OverrideFault, blamed, environment, place_of, style_text
 from pve_backup_report.render.mail_page import MailPage
-from pve_backup_report.render.templates import template_text
 from pve_backup_report.render.visible import visible
 from pve_backup_report.render.wording import Wording
 
-
-def mail_html(page: MailPage, wording: Wording) -> str:
-    """Return the HTML of the message."""
-    style = template_text("mail.css").replace("</", "<\\/")
-    written = _template().render(
-        page=page,
-        style=Markup(style),  # noqa: S704 - our own file, and it cannot close its element
-        _=wording.say,
-        plural=wording.plural,
-    )
-    return _inliner().inline(written)
+_STYLE = "mail.css"
 
 
-@lru_cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FunctionLoader(template_text),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_seen,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("mail.html.j2")
+def mail_html(page: MailPage, wording: Wording, overrides: Overrides = SHIPPED) -> str:
+    """Return the HTML of the message.
+
+    Args:
+        page: what to tell.
+        wording: the reader's.
+        overrides: templates of the administrator.
+
+    Raises:
+        OverrideFault: a template or the style sheet of the administrator fails.
+    """
+    style = style_text(_STYLE, overrides).replace("</", "<\\/")
+    with blamed(overrides):
+        written = _template(overrides).render(
+            page=page,
+            style=Markup(style),  # noqa: S704 - the administrator's or our own, and it cannot close its element
+            _=wording.say,
+            plural=wording.plural,
+        )
+    try:
+        return _inliner().inline(written)
+    except InlineError as error:
+        if _STYLE not in dict(overrides.texts):
+            raise
+        raise OverrideFault(f"{place_of(_STYLE, overrides)}: {visible(str(error))}") from error
+
+
+@lru_cache(maxsize=8)
+def _template(overrides: Overrides) -> Template:
+    return environment(overrides, autoescape=True, finalize=_seen).get_template("mail.html.j2")
 
 
 @lru_cache

@@ -109,6 +109,7 @@ class MailPage:
         more_gaps: how many are not.
         remarks: how many notices and informations the report has beside; None when it has none.
         version: of this program.
+        footer: the administrator's own line; empty for none.
     """
 
     language: str
@@ -127,6 +128,7 @@ class MailPage:
     more_gaps: int
     remarks: str | None
     version: str
+    footer: str = ""
 
     def cut(self, amount: Amount) -> "MailPage":
         """Return the page with no more than that amount."""

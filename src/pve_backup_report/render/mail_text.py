@@ -46,6 +46,8 @@ def _lines(page: MailPage, wording: Wording) -> Iterator[str]:
     if page.remarks:
         yield page.remarks
     yield wording.say("The full report is attached.")
+    if page.footer:
+        yield page.footer
     yield wording.say("Only questions were asked; nothing in the cluster was changed.")
 
 

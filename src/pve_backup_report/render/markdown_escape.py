@@ -56,6 +56,10 @@ def code(text: str) -> Inert:
     return Inert(f"`{seen}`") if _PLAIN_CODE.fullmatch(seen) else inert(text)
 
 
+FILTERS = {"code": code, "raw": Inert}
+"""What a template of Markdown may pipe a value through."""
+
+
 def _escaped(text: str, *, at_start: bool) -> str:
     escaped = _SIGNS.sub(lambda sign: "\\" + sign[0], text)
     escaped = _ENTITY.sub(lambda sign: _ENTITIES[sign[0]], escaped)

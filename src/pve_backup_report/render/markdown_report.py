@@ -2,36 +2,40 @@
 
 from functools import lru_cache
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+from jinja2 import Template
 
+from pve_backup_report.model.dress import PLAIN, Dress, Overrides
 from pve_backup_report.model.report import Report
+from pve_backup_report.render.dressing import blamed, environment
 from pve_backup_report.render.language import Language
-from pve_backup_report.render.markdown_escape import Inert, code, inert
+from pve_backup_report.render.markdown_escape import FILTERS, Inert, inert
 from pve_backup_report.render.page import page
-from pve_backup_report.render.templates import template_text
 from pve_backup_report.render.wording import Wording
 
 
-def markdown_report(report: Report, language: Language) -> str:
-    """Return the whole report as GitHub flavoured Markdown."""
+def markdown_report(report: Report, language: Language, dress: Dress = PLAIN) -> str:
+    """Return the whole report as GitHub flavoured Markdown.
+
+    Args:
+        report: what to tell.
+        language: the reader's.
+        dress: templates, title and footer of the administrator; a logo is not shown.
+
+    Raises:
+        OverrideFault: a template of the administrator fails.
+    """
     wording = Wording.of(report, language)
-    return _template().render(page=page(report, language), _=wording.say, plural=wording.plural)
+    read = page(report, language)
+    with blamed(dress.overrides):
+        return _template(dress.overrides).render(page=read, dress=dress, _=wording.say, plural=wording.plural)
 
 
-@lru_cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FunctionLoader(template_text),
-        autoescape=False,  # noqa: S701 - HTML escapes are not Markdown's; _printed makes every value inert
-        undefined=StrictUndefined,
-        finalize=_printed,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["code"] = code
-    environment.filters["raw"] = Inert
-    return environment.get_template("report.md.j2")
+@lru_cache(maxsize=8)
+def _template(overrides: Overrides) -> Template:
+    # HTML escapes are not Markdown's; _printed makes every value inert
+    made = environment(overrides, autoescape=False, finalize=_printed)
+    made.filters.update(FILTERS)
+    return made.get_template("report.md.j2")
 
 
 def _printed(value: object) -> object:

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 _SOURCE_TREE = Path(__file__).resolve().parents[3] / "templates"
@@ -9,7 +10,7 @@ _SOURCE_TREE = Path(__file__).resolve().parents[3] / "templates"
 
 @lru_cache
 def template_text(name: str) -> str:
-    """Return the text of a template or style sheet.
+    """Return the text of a shipped template or style sheet.
 
     Args:
         name: file name, such as ``report.html.j2``.
@@ -17,7 +18,15 @@ def template_text(name: str) -> str:
     Raises:
         FileNotFoundError: when this installation has no such file.
     """
-    shipped = files("pve_backup_report") / "templates" / name
-    if shipped.is_file():
-        return shipped.read_text(encoding="utf-8")
-    return (_SOURCE_TREE / name).read_text(encoding="utf-8")
+    return (_folder() / name).read_text(encoding="utf-8")
+
+
+def template_names() -> frozenset[str]:
+    """Return the names of all shipped templates and style sheets."""
+    return frozenset(entry.name for entry in _folder().iterdir())
+
+
+@lru_cache
+def _folder() -> Traversable:
+    shipped = files("pve_backup_report") / "templates"
+    return shipped if shipped.is_dir() else _SOURCE_TREE

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+from pve_backup_report.model.dress import SHIPPED, Dress, Logo, Overrides
 from pve_backup_report.settings import kinds
 from pve_backup_report.settings.addresses import api_url, api_urls, host, mailbox, mailboxes
+from pve_backup_report.settings.dress_files import logo_file, template_folder
 from pve_backup_report.settings.key import Key
 from pve_backup_report.settings.secret import Secret
 
@@ -29,6 +31,8 @@ _CA_FILE = "the path of a PEM file with the certificate of the authority that si
 _FINGERPRINT = "the SHA-256 fingerprint of the server's certificate as Proxmox shows it"
 _PASSWORD = "the password of SMTP_USERNAME"  # noqa: S105 - the same
 _OFFSITE = "names of storages, backup servers or SERVER:DATASTORE pairs, comma separated"
+_TEMPLATES = "the path of a folder with templates of your own"
+_LOGO = "the path of a PNG, JPEG, SVG or WebP file of at most 512 KiB"
 _COUNT = f"a whole number from 1 to {_MANY}"
 
 
@@ -105,6 +109,10 @@ class ReportSettings:
         offsite: storages, backup servers and ``server:datastore`` pairs that are away from the cluster.
         restore_tests: a register of restore tests that people keep, in TOML; None for none.
         restore_test_age_s: seconds after which a guest's last good restore test is too old; None when nobody asks.
+        overrides: templates and styles of the administrator, read already.
+        logo: a picture for the head of the pages, read already; None for none.
+        title: instead of the usual title; empty for that.
+        footer: one more line at the end of the pages; empty for none.
         timezone_given: it was set, and is not just the machine's.
     """
 
@@ -116,7 +124,16 @@ class ReportSettings:
     offsite: Annotated[tuple[str, ...], Key("REPORT_OFFSITE", kinds.labels, _OFFSITE)] = ()
     restore_tests: Annotated[Path | None, Key("REPORT_RESTORE_TESTS", kinds.path, "the path of a TOML file")] = None
     restore_test_age_s: Annotated[int | None, Key("REPORT_RESTORE_TEST_AGE", kinds.age, "days such as 365d")] = None
+    overrides: Annotated[Overrides, Key("REPORT_TEMPLATE_DIR", template_folder, _TEMPLATES)] = SHIPPED
+    logo: Annotated[Logo | None, Key("REPORT_LOGO", logo_file, _LOGO)] = None
+    title: Annotated[str, Key("REPORT_TITLE", kinds.label, "a title for the pages")] = ""
+    footer: Annotated[str, Key("REPORT_FOOTER", kinds.label, "a line for the end of the pages")] = ""
     timezone_given: bool = False
+
+    @property
+    def dress(self) -> Dress:
+        """How the pages look."""
+        return Dress(self.overrides, self.logo, self.title, self.footer)
 
 
 @dataclass(frozen=True, slots=True)
