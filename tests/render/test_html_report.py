@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
+from pve_backup_report.render.guest_columns import card_labels
 from pve_backup_report.render.html_report import html_report
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.templates import template_text
@@ -23,7 +24,7 @@ ALLOWED = {
     "html", "head", "meta", "title", "link", "style", "body", "a", "header", "nav", "main", "section", "footer",
     "article", "div", "span", "p", "ul", "li", "dl", "dt", "dd", "h1", "h2", "h3", "b", "strong", "code", "bdi",
     "time", "table", "caption", "thead", "tbody", "tr", "th", "td", "fieldset", "legend", "input", "label",
-    "svg", "circle", "path", "text", "rect", "figure", "figcaption", "details", "summary", "ol", "i",
+    "svg", "circle", "path", "text", "rect", "figure", "figcaption", "details", "summary", "ol", "i", "script",
 }  # fmt: skip
 
 
@@ -57,12 +58,13 @@ def test_every_story_is_valid_html_in_its_language(story: str, code: str) -> Non
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_the_page_needs_nothing_and_runs_nothing(story: str) -> None:
+def test_the_page_needs_nothing_and_runs_nothing_but_its_own_script(story: str) -> None:
     document = parsed(text_of(story))
     links = [element.get("href") or "" for element in named(document, "a")]
     targets = {element.get("id") for element in document.iter()}
 
     assert {name_of(element) for element in document.iter() if isinstance(element.tag, str)} <= ALLOWED
+    assert [script.text for script in named(document, "script")] == [template_text("report.js")]
     assert all(link.startswith("#") and link[1:] in targets for link in links)
     assert [element.get("href", "")[:5] for element in named(document, "link")] == ["data:"]
     assert not [
@@ -73,17 +75,35 @@ def test_the_page_needs_nothing_and_runs_nothing(story: str) -> None:
     ]
 
 
-def test_the_style_is_the_one_that_the_policy_allows() -> None:
+def test_style_and_script_are_those_that_the_policy_allows() -> None:
     text = text_of("healthy")
     style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)
+    script = re.search(r"<script[^>]*>(.*?)</script>", text, re.DOTALL)
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
 
     assert style is not None
+    assert script is not None
     assert policy is not None
-    digest = b64encode(sha256(style[1].encode()).digest()).decode()
-    assert f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:" in policy[1]
-    assert text.index("Content-Security-Policy") < text.index("<style>")
+    assert policy[1].split("; ") == [
+        "default-src 'none'", f"style-src 'sha256-{digest(style[1])}'", "img-src data:",
+        f"script-src 'sha256-{digest(script[1])}'", "base-uri 'none'", "form-action 'none'",
+    ]  # fmt: skip
+    assert text.index("Content-Security-Policy") < text.index("<style>") < text.index("<script")
     assert not re.search(r"url\(|@import", style[1])
+
+
+def digest(text: str) -> str:
+    return b64encode(sha256(text.encode()).digest()).decode()
+
+
+def test_the_script_is_small_and_makes_no_markup_or_code_of_text() -> None:
+    script = template_text("report.js")
+
+    assert len(script.encode()) < 8000
+    assert script.startswith('"use strict";')
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|Function|import|fetch|</|<!--", script
+    )
 
 
 def test_hostile_text_stays_text() -> None:
@@ -94,7 +114,8 @@ def test_hostile_text_stays_text() -> None:
         seen = visible(text)
         assert seen[:60] in shown
     assert not UNSEEN.search(shown)
-    assert not list(named(document, "script", "img"))
+    assert not list(named(document, "img"))
+    assert len(list(named(document, "script"))) == 1
     assert {element.get("class") for element in named(document, "details")} <= {"even"}
 
 
@@ -127,7 +148,23 @@ def test_every_table_has_a_caption_row_heads_and_as_many_cells_as_columns(story:
             if table.get("class") == "days":
                 continue  # its three cells speak for themselves
             labels = [cell.get("data-label") for cell in row][1:]
-            assert labels == [(head.text or "").strip() for head in columns][1:]
+            if table.get("class") == "guests":
+                assert set(labels) == {None}
+            else:
+                assert labels == [(head.text or "").strip() for head in columns][1:]
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_the_labels_of_the_guests_stand_once_in_the_style(code: str) -> None:
+    text = text_of("many-faults", code)
+    (table,) = (each for each in named(parsed(text), "table") if each.get("class") == "guests")
+    heads = [head.text for head in named(table, "th") if head.get("scope") == "col"]
+
+    assert dict(re.findall(r'--label-(\d): "([^"]*)";', text)) == {str(n): head for n, head in enumerate(heads, 1)}
+
+
+def test_a_label_cannot_leave_its_string() -> None:
+    assert card_labels(('a"b\\c\n</style>é',)) == '.guests { --label-1: "a\\22 b\\5c c\\a \\3c \\2f style\\3e é"; }\n'
 
 
 def test_landmarks_are_there_and_every_section_has_a_name() -> None:

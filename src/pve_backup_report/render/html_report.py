@@ -1,4 +1,4 @@
-"""The report as one HTML file that needs nothing else: no script, no font, no picture from anywhere."""
+"""The report as one HTML file that needs nothing else: no font, no picture, no script from anywhere."""
 
 from base64 import b64encode
 from functools import lru_cache
@@ -11,11 +11,15 @@ from pve_backup_report.model.dress import PLAIN, Dress, Overrides
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.donut import arc
 from pve_backup_report.render.dressing import blamed, environment, picture, style_text
+from pve_backup_report.render.guest_columns import card_labels, guest_columns
 from pve_backup_report.render.headings import Heading
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.page import page
+from pve_backup_report.render.templates import template_text
 from pve_backup_report.render.visible import shown
 from pve_backup_report.render.wording import Wording
+
+_SCRIPT = "report.js"
 
 
 def html_report(report: Report, language: Language, dress: Dress = PLAIN) -> str:
@@ -29,7 +33,8 @@ def html_report(report: Report, language: Language, dress: Dress = PLAIN) -> str
     Raises:
         OverrideFault: a template of the administrator fails.
     """
-    return laid_out(report, language, dress, style_text("report.css", dress.overrides), None)
+    labels = card_labels(guest_columns(Wording.of(report, language)))
+    return laid_out(report, language, dress, style_text("report.css", dress.overrides) + labels, None)
 
 
 def laid_out(
@@ -48,21 +53,31 @@ def laid_out(
         OverrideFault: a template of the administrator fails.
     """
     wording = Wording.of(report, language)
-    style = style_of_page.replace("</", "<\\/")
-    digest = b64encode(sha256(style.encode()).digest()).decode()
+    style, digest = _inline(style_of_page)
+    script, script_digest = _inline(dict(dress.overrides.texts).get(_SCRIPT) or template_text(_SCRIPT))
     read = page(report, language)
     with blamed(dress.overrides):
         return _template(dress.overrides).render(
             page=read,
+            guest_columns=guest_columns(wording),
             dress=dress,
             logo=picture(dress.logo),
-            style=Markup(style),  # noqa: S704 - the administrator's or our own, and it cannot close its element
+            style=style,
             digest=digest,
+            script=script,
+            script_digest=script_digest,
             paper=contents,
             arc=arc,
             _=wording.say,
             plural=wording.plural,
         )
+
+
+def _inline(text: str) -> tuple[Markup, str]:
+    """Return a style or script as it stands in the page, and the digest that lets the policy allow it."""
+    text = text.replace("</", "<\\/")
+    digest = b64encode(sha256(text.encode()).digest()).decode()
+    return Markup(text), digest  # noqa: S704 - the administrator's or our own, and it cannot close its element
 
 
 @lru_cache(maxsize=8)

@@ -43,6 +43,7 @@ class StorageRow:
         nodes: where it is allowed.
         reached: on which nodes it answers; None when no metrics say.
         used: ``12 GiB of 1 TiB``; None when not told.
+        used_size: the same in bytes, of all nodes together, to sort by.
         retention: what it keeps; None when it says nothing.
         backups: backups listed, and whether that is all; None when it takes no backups.
     """
@@ -55,6 +56,7 @@ class StorageRow:
     nodes: str
     reached: Sign | None
     used: str | None
+    used_size: int | None
     retention: str | None
     backups: str | None
 
@@ -102,6 +104,7 @@ def storage_row(storage: Storage, cluster: Cluster, backups: int, wording: Wordi
         nodes=wording.say("{nodes}, {shared}", nodes=nodes, shared=shared),
         reached=_reached(storage, wording),
         used=_used(storage, wording),
+        used_size=_used_size(storage),
         retention=retention_words(storage.retention) if storage.retention else None,
         backups=_backups(listings, backups, wording) if storage.takes_backups else None,
     )
@@ -144,6 +147,13 @@ def _used(storage: Storage, wording: Wording) -> str | None:
     if storage.shared or len(told) == 1:
         return told[0][1]
     return wording.say("; ").join(wording.say("{what}: {detail}", what=node, detail=used) for node, used in told)
+
+
+def _used_size(storage: Storage) -> int | None:
+    told = [state.used for state in storage.states if state.used is not None and state.total]
+    if not told:
+        return None
+    return told[0] if storage.shared else sum(told)
 
 
 def _backups(listings: list[Listing], count: int, wording: Wording) -> str:

@@ -1,0 +1,43 @@
+"""What an eye sees at once and a parser does not: text on text, and pages wider than the window."""
+
+from playwright.sync_api import Page
+
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Rows that are far away are not laid out, see report.css; here all of them are looked at.
+LAY_OUT_ALL = "() => document.styleSheets[0].insertRule('* { content-visibility: visible !important }', 0)"
+TEXT_ON_TEXT = """() => {
+  const boxes = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    const owner = node.parentElement;
+    if (!node.data.trim() || owner.closest('script, option, caption, .skip')) continue;
+    if (!owner.checkVisibility({ visibilityProperty: true })) continue;
+    const head = owner.closest('thead');
+    if (head && getComputedStyle(head).position === 'absolute') continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) if (box.width > 1) boxes.push({ box, node });
+  }
+  boxes.sort((one, other) => one.box.top - other.box.top);
+  const found = [];
+  boxes.forEach(({ box, node }, at) => {
+    for (let next = at + 1; next < boxes.length && boxes[next].box.top < box.bottom - 4; next += 1) {
+      const other = boxes[next];
+      const across = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+      if (across > 2 && other.node !== node) found.push(`${node.data.trim()} / ${other.node.data.trim()}`);
+    }
+  });
+  return found;
+}"""
+
+
+def sideways(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    return int(page.evaluate(SIDEWAYS))
+
+
+def text_on_text(page: Page) -> list[str]:
+    """Return the pairs of texts that are painted over each other."""
+    found: list[str] = page.evaluate(TEXT_ON_TEXT)
+    return found
