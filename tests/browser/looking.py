@@ -6,6 +6,16 @@ SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElemen
 # Rows that are far away are not laid out, see report.css; here all of them are looked at.
 LAY_OUT_ALL = "() => document.styleSheets[0].insertRule('* { content-visibility: visible !important }', 0)"
 TEXT_ON_TEXT = """() => {
+  // What a box cuts off is not painted.
+  const cut = (box, owner) => {
+    let { left, right } = box;
+    for (let at = owner; at; at = at.parentElement) {
+      if (getComputedStyle(at).overflowX === 'visible') continue;
+      const edge = at.getBoundingClientRect();
+      [left, right] = [Math.max(left, edge.left), Math.min(right, edge.right)];
+    }
+    return { left, right, top: box.top, bottom: box.bottom };
+  };
   const boxes = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -17,7 +27,10 @@ TEXT_ON_TEXT = """() => {
     if (head && getComputedStyle(head).position === 'absolute') continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    for (const box of range.getClientRects()) if (box.width > 1) boxes.push({ box, node });
+    for (const whole of range.getClientRects()) {
+      const box = cut(whole, owner);
+      if (box.right - box.left > 1) boxes.push({ box, node });
+    }
   }
   boxes.sort((one, other) => one.box.top - other.box.top);
   const found = [];
