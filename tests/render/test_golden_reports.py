@@ -39,12 +39,15 @@ def terminal_text(report: Report, language: Language) -> str:
     return f"\n{'=' * 80}\n".join(parts)
 
 
+def keep(kept: Path, text: str, request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--update-golden"):
+        kept.write_bytes(text.encode())
+    assert text.encode() == kept.read_bytes(), "changed on purpose? pytest --update-golden, then read the diff"
+
+
 @pytest.mark.parametrize(("story", "code"), KEPT)
 @pytest.mark.parametrize("output", ["html", "md", "json", "txt"])
 def test_a_story_keeps_its_bytes(story: str, code: str, output: str, request: pytest.FixtureRequest) -> None:
     report, language = STORIES[story](), load_language(code)
     text = terminal_text(report, language) if output == "txt" else FORMATS[output].render(report, language)
-    kept = GOLDEN / f"{story}.{code}.{output}"
-    if request.config.getoption("--update-golden"):
-        kept.write_bytes(text.encode())
-    assert text.encode() == kept.read_bytes(), "changed on purpose? pytest --update-golden, then read the diff"
+    keep(GOLDEN / f"{story}.{code}.{output}", text, request)

@@ -9,7 +9,7 @@ from pve_backup_report.model.report import Report
 from pve_backup_report.render.html_report import html_report
 from pve_backup_report.render.json_report import json_report
 from pve_backup_report.render.language import Language
-from pve_backup_report.render.markdown_report import markdown_report
+from pve_backup_report.render.markdown_report import markdown_report, markdown_summary
 from pve_backup_report.render.paper_report import paper_report
 from pve_backup_report.render.pdf import pdf_lacking, pdf_of
 
@@ -47,6 +47,7 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     "html": Format(".html", "text/html", html_report),
     "md": Format(".md", "text/markdown", markdown_report),
+    "md-summary": Format(".summary.md", "text/markdown", markdown_summary),
     "json": Format(".json", "application/json", json_report),
     "pdf": Format(".pdf", "application/pdf", paper_report, pdf_of, pdf_lacking),
 }

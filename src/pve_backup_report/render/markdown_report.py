@@ -24,18 +24,37 @@ def markdown_report(report: Report, language: Language, dress: Dress = PLAIN) ->
     Raises:
         OverrideFault: a template of the administrator fails.
     """
+    return _written("report.md.j2", report, language, dress)
+
+
+def markdown_summary(report: Report, language: Language, dress: Dress = PLAIN) -> str:
+    """Return a few lines of Markdown for a chat or a ticket: the answer, the worst guests, and how much else there is.
+
+    Args:
+        report: what to tell.
+        language: the reader's.
+        dress: templates and title of the administrator.
+
+    Raises:
+        OverrideFault: a template of the administrator fails.
+    """
+    return _written("summary.md.j2", report, language, dress)
+
+
+def _written(name: str, report: Report, language: Language, dress: Dress) -> str:
     wording = Wording.of(report, language)
     read = page(report, language)
     with blamed(dress.overrides):
-        return _template(dress.overrides).render(page=read, dress=dress, _=wording.say, plural=wording.plural)
+        made = _template(name, dress.overrides)
+        return made.render(page=read, dress=dress, _=wording.say, plural=wording.plural)
 
 
-@lru_cache(maxsize=8)
-def _template(overrides: Overrides) -> Template:
+@lru_cache(maxsize=16)
+def _template(name: str, overrides: Overrides) -> Template:
     # HTML escapes are not Markdown's; _printed makes every value inert
     made = environment(overrides, autoescape=False, finalize=_printed)
     made.filters.update(FILTERS)
-    return made.get_template("report.md.j2")
+    return made.get_template(name)
 
 
 def _printed(value: object) -> object:
