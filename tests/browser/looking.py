@@ -5,6 +5,8 @@ from playwright.sync_api import Page
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Rows that are far away are not laid out, see report.css; here all of them are looked at.
 LAY_OUT_ALL = "() => document.styleSheets[0].insertRule('* { content-visibility: visible !important }', 0)"
+EDGES = """(table) => [...table.rows].slice(0, 50)
+  .map((row) => [...row.cells].map((cell) => Math.round(cell.getBoundingClientRect().left)).join(' '))"""
 TEXT_ON_TEXT = """() => {
   // What a box cuts off is not painted.
   const cut = (box, owner) => {
@@ -48,6 +50,11 @@ TEXT_ON_TEXT = """() => {
 def sideways(page: Page) -> int:
     """Return by how many pixels the page is wider than its window."""
     return int(page.evaluate(SIDEWAYS))
+
+
+def column_edges(page: Page, table: str) -> set[str]:
+    """Return where the cells of each row begin: one text when all rows agree."""
+    return set(page.locator(table).first.evaluate(EDGES))
 
 
 def text_on_text(page: Page) -> list[str]:

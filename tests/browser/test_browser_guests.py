@@ -43,7 +43,7 @@ def shown(page: Page) -> list[int]:
 
 
 def status(page: Page) -> str:
-    return page.locator("#guests [role=status]").inner_text()
+    return page.locator("#guests [role=status]").text_content() or ""
 
 
 def tab_to(page: Page, name: str) -> None:

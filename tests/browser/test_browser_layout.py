@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from browser.looking import LAY_OUT_ALL, sideways, text_on_text
+from browser.looking import LAY_OUT_ALL, column_edges, sideways, text_on_text
 from browser.visits import Visits
 from render.stories import STORIES
 
@@ -23,6 +23,17 @@ def test_every_story_fits_every_screen(
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert (width, sideways(page), text_on_text(page)) == (width, 0, [])
+
+
+def test_a_page_of_many_guests_is_laid_out_as_well(story: Callable[[str, str], Path], visits: Visits) -> None:
+    page = visits.open(story("210", "en"))
+    assert page.locator("main.many").count() == 1
+    page.evaluate(LAY_OUT_ALL)
+
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert (width, sideways(page), text_on_text(page)) == (width, 0, [])
+    assert [len(column_edges(page, table)) for table in (".guests", ".days")] == [1, 1]
 
 
 def test_controls_that_are_in_use_fit_the_smallest_screen(story: Callable[[str, str], Path], visits: Visits) -> None:
