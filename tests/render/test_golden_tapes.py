@@ -21,7 +21,8 @@ TAPES = HERE / "tapes"
 GOLDEN = HERE / "golden" / "tapes"
 NAMES = ("healthy", "many-faults", "audit-only", "node-down", "backup-server", "hostile")
 OUTPUTS = ("html", "md", "md-summary", "json", "paper.html", "txt", "mail.txt", "mail.html")
-STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+# styles and the script lie in templates/, and the page's policy has their digests
+INLINE = re.compile(r"<(style|script)\b([^>]*)>.*?</\1>", re.DOTALL)
 
 
 @cache
@@ -29,12 +30,18 @@ def told(name: str) -> Report:
     return report_of(read_tape(TAPES / f"{name}.json.gz"))
 
 
+def bare(html: str) -> str:
+    return INLINE.sub(r"<\1\2></\1>", html)
+
+
 def written(output: str, report: Report, language: Language) -> str:
     match output:
         case "txt":
             return terminal_text(report, language)
         case "paper.html":  # fonts differ from machine to machine, and with them the PDF; its page does not
-            return STYLE.sub("<style></style>", FORMATS["pdf"].render(report, language))
+            return bare(FORMATS["pdf"].render(report, language))
+        case "html":
+            return bare(FORMATS["html"].render(report, language))
         case "mail.txt":
             letter = mail_of(report, language)
             return f"{letter.subject}\n\n{letter.text}"
