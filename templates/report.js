@@ -102,7 +102,6 @@
       search();
     };
 
-    input.setAttribute("aria-keyshortcuts", "/");
     input.addEventListener("focus", read);
     input.addEventListener("input", () => {
       clearTimeout(waiting);
@@ -113,12 +112,6 @@
       if (event.key === "Enter") search();
     });
     section.querySelector(".filter")?.addEventListener("change", search);
-    document.addEventListener("keydown", (event) => {
-      const typing = event.target.matches("select, textarea, input:not([type=radio], [type=checkbox])");
-      if (event.key !== "/" || typing || event.ctrlKey || event.altKey || event.metaKey) return;
-      event.preventDefault();
-      input.focus();
-    });
     // A link to a guest that is not shown shows all of them again.
     document.addEventListener("click", (event) => {
       const link = event.target.closest("a[href^='#']");
@@ -127,7 +120,7 @@
       section.querySelector("#show-all").checked = true;
       clear();
     });
-    tools.append(make("label", { className: "search" }, `${table.dataset.search} `, input, make("kbd", {}, "/")));
+    tools.append(make("label", { className: "search" }, `${table.dataset.search} `, input));
   };
 
   const choosable = (table, tools) => {
