@@ -10,7 +10,7 @@ from pve_backup_report.model.day import DayState
 from pve_backup_report.model.guest import VolumeWhy
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.room import Room
-from pve_backup_report.model.task import RunResult
+from pve_backup_report.model.task import LogState, RunResult, Task
 from pve_backup_report.model.verdict import Freshness, GuestVerdict, Reason, Verdict
 from pve_backup_report.render.answer import answer
 from pve_backup_report.render.day_grid import DayGrid, day_grid
@@ -158,10 +158,35 @@ def test_a_local_storage_has_a_bar_on_each_node_and_tells_of_its_own_next_run() 
     assert "20\u00a0GiB of 10\u00a0GiB free" in (rows[1].forecast or "")
 
 
-def test_places_that_take_no_backups_or_tell_nothing_have_no_bar() -> None:
+def test_places_that_take_no_backups_have_no_bar() -> None:
     images = storage("lvm", content=("images",))
-    report = report_of(storages=(images, storage("off", enabled=False), storage("dark", states=(disk("pve1", None),))))
+    report = report_of(storages=(images, storage("off", enabled=False)))
     assert fill_rows(report.analysis, wording_of(report)) == ()
+
+
+def test_a_place_whose_use_was_not_seen_says_so() -> None:
+    half = storage("local", shared=False, type="dir", states=(disk("pve1", None), disk("pve2", 100 * GIB)))
+    report = report_of(storages=(storage("dark", states=()), storage("dim", states=(disk("pve1", None),)), half))
+    rows = fill_rows(report.analysis, wording_of(report))
+    assert [(row.name, row.where, row.percent, row.sign.word) for row in rows] == [
+        ("dark", None, None, "not seen"), ("dim", None, None, "not seen"), ("local", "pve1", None, "not seen"),
+        ("local", "pve2", 10, "10\u00a0%"),
+    ]  # fmt: skip
+
+
+def test_a_node_with_a_task_whose_log_is_lost_is_not_called_quiet() -> None:
+    report = report_of(nodes=(node("pve1"),))
+    lost = Task(
+        upid="UPID:x", node="pve1", start=NOW - 3600, end=NOW - 60, vmid=None, status="OK", log=LogState.GONE,
+        log_error=None, job_error=None,
+    )  # fmt: skip
+    for task, seen in (
+        (lost, False),
+        (replace(lost, log=LogState.READ), True),
+        (replace(lost, start=NOW - 2 * DAY), True),
+    ):
+        (lane,) = night(replace(report.analysis.cluster, tasks=(task,)), wording_of(report)).lanes
+        assert lane.seen is seen
 
 
 def test_bytes_count_what_is_left_out_as_not_covered() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pve_backup_report.model.cluster import Cluster
-from pve_backup_report.model.task import Run, RunResult
+from pve_backup_report.model.task import LogState, Run, RunResult, Task
 from pve_backup_report.render.natural import natural
 from pve_backup_report.render.sign import Sign, result_sign
 from pve_backup_report.render.visible import shorten
@@ -51,7 +51,7 @@ class Lane:
 
     Attributes:
         node: its name.
-        seen: every run on it is known.
+        seen: every run on it is known: its tasks were listed, and no log of them is missing.
         counts: how many runs ended how.
         rows: rows of bars.
         bars: by start.
@@ -98,7 +98,8 @@ def night(cluster: Cluster, wording: Wording) -> Night:
     for run in lately:
         runs[run.node].append(run)
     window = _window(lately, cluster.asked_at)
-    seen = {node.name: node.tasks_seen for node in cluster.nodes}
+    dark = {task.node for task in cluster.tasks if _is_dark(task, cluster.asked_at - _DAY_S)}
+    seen = {node.name: node.tasks_seen and node.name not in dark for node in cluster.nodes}
     lanes = []
     for node in sorted({*seen, *runs}, key=natural):
         bars = [_bar(run, window, cluster.asked_at, names.get(run.vmid), wording) for run in runs[node]]
@@ -106,6 +107,11 @@ def night(cluster: Cluster, wording: Wording) -> Night:
         rows = max((bar.row for bar in laid), default=0) + 1
         lanes.append(Lane(node, seen.get(node, False), _counts(runs[node], wording), rows, laid))
     return Night(_ticks(window, wording), tuple(lanes))
+
+
+def _is_dark(task: Task, since: int) -> bool:
+    """Whether a task of the time may have backed up guests of which nothing is known: its log was not seen."""
+    return task.start >= since and task.vmid is None and task.log in (LogState.GONE, LogState.NOT_SEEN)
 
 
 def _window(runs: Sequence[Run], now: int) -> tuple[int, int]:
