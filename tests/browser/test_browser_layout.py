@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from browser.looking import LAY_OUT_ALL, column_edges, sideways, text_on_text
+from browser.looking import LAY_OUT_ALL, WIDEST_FONT, column_edges, sideways, text_on_text
 from browser.visits import Visits
 from render.stories import STORIES
 
@@ -19,6 +19,7 @@ def test_every_story_fits_every_screen(
 ) -> None:
     page = visits.open(story(name, code), color_scheme=scheme)
     page.evaluate(LAY_OUT_ALL)
+    page.evaluate(WIDEST_FONT)
 
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})

@@ -70,12 +70,12 @@ class Traffic:
                 self._peaks[node] = max(self._peaks[node], self._served[node])
             yield
         finally:
-            if self._workers:
-                gate.release()
             with self._lock:
                 self._now[node] -= 1
                 self._served[node] -= 1
             request.ended = time.monotonic()
+            if self._workers:
+                gate.release()
 
 
 @dataclass(slots=True)
