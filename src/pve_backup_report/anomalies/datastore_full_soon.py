@@ -7,10 +7,10 @@ from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
 from pve_backup_report.model.pbs import Datastore
+from pve_backup_report.model.storage import FULL, NEARLY_FULL
 
 _SOON_S = 30 * 86400
 _VERY_SOON_S = 7 * 86400
-_NEARLY_FULL, _FULL = 90, 97  # percent
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
@@ -18,9 +18,9 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
     for server, datastore in datastores(analysis):
         percent = _percent(datastore)
         left = None if datastore.full_at is None else datastore.full_at - now
-        if (left is None or left > _SOON_S) and (percent or 0) < _NEARLY_FULL:
+        if (left is None or left > _SOON_S) and (percent or 0) < NEARLY_FULL:
             continue
-        worst = (left is not None and left <= _VERY_SOON_S) or (percent or 0) >= _FULL
+        worst = (left is not None and left <= _VERY_SOON_S) or (percent or 0) >= FULL
         yield Finding(
             subject=f"pbs/{server.name}",
             details={

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pve_backup_report.anomalies.rule import Rule
+from pve_backup_report.coverage.nights import STARTED_BY_SCHEDULE_S
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
 from pve_backup_report.model.task import LogState, Task
 from pve_backup_report.model.verdict import Freshness, GuestVerdict, Verdict
 
 _SETUP = ("could not activate storage", "could not get storage information", "dumpdir ", "tmpdir ")
-_STARTED_BY_SCHEDULE_S = 600  # the scheduler looks once a minute; the rest is for a busy node
 _OVERDUE = (Freshness.LATE, Freshness.NEVER)
 
 
@@ -81,7 +81,7 @@ def _waiting(guests: Sequence[GuestVerdict], task: Task) -> list[GuestVerdict]:
 def _started(task: Task, verdict: GuestVerdict) -> bool:
     """Whether the guest is overdue and the task was started when its job was due."""
     due = verdict.last_due
-    return verdict.freshness in _OVERDUE and due is not None and 0 <= task.start - due <= _STARTED_BY_SCHEDULE_S
+    return verdict.freshness in _OVERDUE and due is not None and 0 <= task.start - due <= STARTED_BY_SCHEDULE_S
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:

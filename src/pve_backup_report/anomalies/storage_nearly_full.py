@@ -6,10 +6,7 @@ from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.coverage.storage_use import storage_uses
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
-from pve_backup_report.model.storage import Storage, StorageState
-
-_NEARLY_FULL = 90  # percent
-_FULL = 97
+from pve_backup_report.model.storage import FULL, NEARLY_FULL, Storage, StorageState
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
@@ -25,7 +22,7 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
         else:
             told = [(percent, state) for percent, state in told if state.node in used_on[storage.id]]
         for percent, state in told:
-            if percent >= _NEARLY_FULL:
+            if percent >= NEARLY_FULL:
                 yield Finding(
                     subject=f"storage/{storage.id}",
                     details={
@@ -35,7 +32,7 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
                         "used_bytes": state.used,
                         "total_bytes": state.total,
                     },
-                    severity=Severity.ERROR if percent >= _FULL else None,
+                    severity=Severity.ERROR if percent >= FULL else None,
                 )
 
 

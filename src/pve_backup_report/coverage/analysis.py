@@ -109,7 +109,7 @@ def _failures(runs: Iterable[Run]) -> int:
     """Return how many attempts in a row failed, the newest backwards."""
     count = 0
     for run in runs:
-        if run.result in (RunResult.FAILED, RunResult.ABORTED):
+        if run.result.ended_badly:
             count += 1
         elif run.result is RunResult.OK:
             break

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pve_backup_report.coverage.due import Calendar
 from pve_backup_report.coverage.evidence import GuestEvidence
-from pve_backup_report.coverage.freshness import GRACE_S, Due
+from pve_backup_report.coverage.freshness import Due, grace_s
+from pve_backup_report.coverage.nights import STARTED_BY_SCHEDULE_S
 from pve_backup_report.coverage.verdict import Coverage
 from pve_backup_report.model.archive_name import tail
 from pve_backup_report.model.cluster import Cluster
@@ -20,8 +21,6 @@ from pve_backup_report.model.task import Run, RunResult
 from pve_backup_report.model.verdict import Freshness
 
 DAYS = 30
-_STARTED_BY_SCHEDULE_S = 600  # the scheduler looks once a minute; the rest is for a busy node
-_ENDED_BADLY = (RunResult.FAILED, RunResult.ABORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ class Days:
 
     def _fell_through(self, node: str, at: int) -> bool:
         """Whether a run that was begun then on the node failed before it tried any guest."""
-        return _any(self._failed_tasks.get(node, ()), at, at + _STARTED_BY_SCHEDULE_S)
+        return _any(self._failed_tasks.get(node, ()), at, at + STARTED_BY_SCHEDULE_S)
 
     def _planned(self, guest: Guest, coverage: Coverage) -> tuple[_DueDay | None, ...]:
         jobs = coverage.effective
@@ -173,7 +172,7 @@ def _known(guest: Guest, evidence: GuestEvidence, due: Due, fresh: Freshness | N
     good = {success.at for success in evidence.successes}
     damaged = {tail(archive.volid): archive.at for archive in evidence.archives if not archive.good}
     good.update(run.at for run in evidence.runs if run.result is RunResult.OK and not _made_one_of(run, damaged))
-    ended_badly = [run.at for run in evidence.runs if run.result in _ENDED_BADLY]
+    ended_badly = [run.at for run in evidence.runs if run.result.ended_badly]
     failed = sorted({*damaged.values(), *ended_badly}.difference(evidence.perhaps))
     dark = [*evidence.perhaps, *(run.at for run in evidence.runs if run.result is RunResult.UNKNOWN)]
     return _Known(
@@ -182,7 +181,7 @@ def _known(guest: Guest, evidence: GuestEvidence, due: Due, fresh: Freshness | N
         failed=failed,
         dark=sorted(dark),
         oldest=min((*good, *failed, *dark), default=None),
-        grace=max(GRACE_S, 2 * (evidence.usual_duration_s or 0)),
+        grace=grace_s(evidence.usual_duration_s),
         judged=due.judged,
         fresh=fresh,
         whole_since=evidence.tasks_since,
@@ -194,7 +193,7 @@ def _made_one_of(run: Run, archives: Mapping[str, int]) -> bool:
     """Whether a run made one of some archives (start by name); without its name in a log, the time has to tell."""
     if run.archive is not None:
         return tail(run.archive) in archives
-    until = run.at + (run.duration_s or _STARTED_BY_SCHEDULE_S)
+    until = run.at + (run.duration_s or STARTED_BY_SCHEDULE_S)
     return any(run.at <= at <= until for at in archives.values())
 
 

@@ -166,9 +166,10 @@ class Evidence:
 
     def _may_exist(self, run: Run, vmid: int, *, into_directory: bool) -> bool:
         """Whether a failed run may have left an archive that no listing shows: a prune or a hook failed after it."""
-        failed = run.result in (RunResult.FAILED, RunResult.ABORTED)
         written = run.archive_written is not False
-        return failed and written and not self._would_be_listed(run, vmid, into_directory=into_directory)
+        return (
+            run.result.ended_badly and written and not self._would_be_listed(run, vmid, into_directory=into_directory)
+        )
 
     def _would_be_listed(self, run: Run, vmid: int, *, into_directory: bool) -> bool:
         """Whether the backup of a successful run would be listed if it still existed."""

@@ -11,7 +11,6 @@ from pve_backup_report.model.task import Run, RunResult
 from pve_backup_report.model.verdict import Freshness
 
 GRACE_S = 7200
-_ENDED_BADLY = (RunResult.FAILED, RunResult.ABORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,15 @@ class Due:
     next: int | None
 
 
+def grace_s(usual_duration_s: int | None) -> int:
+    """Return the seconds that a backup has after it was due: two hours, or twice its usual duration if longer.
+
+    Args:
+        usual_duration_s: seconds that the guest's backup usually takes; None when not known.
+    """
+    return max(GRACE_S, 2 * (usual_duration_s or 0))
+
+
 def due_of(
     guest: Guest, jobs: Iterable[Job], calendar: Calendar, usual_duration_s: int | None, busy: int | None
 ) -> Due:
@@ -42,8 +50,7 @@ def due_of(
         busy: epoch since which a task that may be backing it up is running; None when there is none. Nothing that
             became due after it is late.
     """
-    grace = max(GRACE_S, 2 * (usual_duration_s or 0))
-    settled = calendar.now - grace
+    settled = calendar.now - grace_s(usual_duration_s)
     if busy is not None:
         settled = min(settled, busy - 1)
     last, judged, coming = [], [], []
@@ -88,7 +95,7 @@ def _seen_since(judged: int, evidence: GuestEvidence) -> bool:
     """Whether a backup made since ``judged`` would be known."""
     if evidence.nothing_hidden:
         return True
-    if evidence.local_unseen and any(run.at >= judged and run.result in _ENDED_BADLY for run in evidence.runs):
+    if evidence.local_unseen and any(run.at >= judged and run.result.ended_badly for run in evidence.runs):
         return True  # it was tried where it lives; a node that cannot be asked had no part in it
     return evidence.tasks_since is not None and evidence.tasks_since <= judged
 

@@ -9,7 +9,7 @@ from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job, Selection
 from pve_backup_report.model.task import LogState, Run, Task
 
-_STARTED_BY_SCHEDULE_S = 600  # the scheduler looks once a minute; the rest is for a busy node
+STARTED_BY_SCHEDULE_S = 600  # the scheduler looks once a minute; the rest is for a busy node
 
 
 class Nights:
@@ -46,7 +46,7 @@ class Nights:
         return any(
             self._ran_whole(task) and any(run.storage in storages for run in self._runs[task.upid])
             for task in self._tasks[guest.node]
-            if 0 <= task.start - due <= _STARTED_BY_SCHEDULE_S
+            if 0 <= task.start - due <= STARTED_BY_SCHEDULE_S
         )
 
     def _ran_whole(self, task: Task) -> bool:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+NEARLY_FULL, FULL = 90, 97  # percent from which the room for backups is a warning, and an error
+
 
 @dataclass(frozen=True, slots=True)
 class StorageState:

@@ -22,6 +22,11 @@ class RunResult(StrEnum):
     RUNNING = "running"
     UNKNOWN = "unknown"
 
+    @property
+    def ended_badly(self) -> bool:
+        """Whether it is over and made no backup, as far as the task itself tells."""
+        return self in (RunResult.FAILED, RunResult.ABORTED)
+
 
 @dataclass(frozen=True, slots=True)
 class Task:

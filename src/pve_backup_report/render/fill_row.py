@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.pbs import Datastore
 from pve_backup_report.model.room import Room
-from pve_backup_report.model.storage import Storage, StorageState
+from pve_backup_report.model.storage import FULL, NEARLY_FULL, Storage, StorageState
 from pve_backup_report.render.guest_row import NAME_SHOWN
 from pve_backup_report.render.natural import natural
 from pve_backup_report.render.sign import BAD, FAIR, GOOD, UNSEEN, Sign
 from pve_backup_report.render.visible import shorten
 from pve_backup_report.render.wording import Wording
 
-_NEARLY_FULL, _FULL = 90, 97  # percent, as the rules on full storages have them
 _SOON_S = 30 * 86400
 
 
@@ -117,7 +116,7 @@ def _row(
         return FillRow(shorten(name, NAME_SHOWN), _shortened(where), None, sign, None, forecast, short)
     size = wording.language.size
     percent = min(100 * used // total, 100)
-    symbol, tone = ("✗", BAD) if percent >= _FULL else ("▲", FAIR) if percent >= _NEARLY_FULL else ("✓", GOOD)
+    symbol, tone = ("✗", BAD) if percent >= FULL else ("▲", FAIR) if percent >= NEARLY_FULL else ("✓", GOOD)
     return FillRow(
         name=shorten(name, NAME_SHOWN),
         where=_shortened(where),

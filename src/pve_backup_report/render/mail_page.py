@@ -11,6 +11,7 @@ from pve_backup_report.model.report import Report
 from pve_backup_report.render.answer import Share, answer
 from pve_backup_report.render.donut import CIRCLE
 from pve_backup_report.render.natural import natural
+from pve_backup_report.render.page import title_of
 from pve_backup_report.render.sign import Sign
 from pve_backup_report.render.trouble_row import TroubleGroup, gap_row, trouble_groups
 from pve_backup_report.render.visible import shorten, visible
@@ -150,7 +151,7 @@ def mail_page(report: Report, wording: Wording) -> MailPage:
     remarks = summary.notices + summary.infos
     return MailPage(
         language=wording.language.code,
-        title=_title(cluster.name, wording),
+        title=visible(title_of(cluster.name, _NAME_SHOWN, wording)),
         when=None if moment is None else f"{moment.text} ({wording.zone.key})",
         sign=told.sign,
         sentence=told.sentence,
@@ -181,12 +182,6 @@ def urgent_counted(errors: int, warnings: int, wording: Wording) -> str:
         wording.plural("{n} warning", "{n} warnings", warnings) if warnings else "",
     ]
     return wording.listed([count for count in counts if count])
-
-
-def _title(name: str | None, wording: Wording) -> str:
-    if name is None:
-        return wording.say("Backup coverage")
-    return wording.say("Backup coverage of {cluster}", cluster=_short(name, _NAME_SHOWN))
 
 
 def _shares(shares: tuple[Share, ...], wording: Wording) -> tuple[MailShare, ...]:

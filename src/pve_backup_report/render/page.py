@@ -37,6 +37,7 @@ class Page:
 
     Attributes:
         language: code of the reader's language.
+        title: what the report is about.
         cluster: the cluster's name; None when not seen.
         version: of Proxmox VE; None when not seen.
         quorate: None when not seen or when there is no cluster.
@@ -69,6 +70,7 @@ class Page:
     """
 
     language: str
+    title: str
     cluster: str | None
     version: str | None
     quorate: bool | None
@@ -100,6 +102,19 @@ class Page:
     asked: bool
 
 
+def title_of(cluster: str | None, longest: int, wording: Wording) -> str:
+    """Return what a report is about.
+
+    Args:
+        cluster: its name; None when not seen.
+        longest: characters of the name that are shown.
+        wording: the reader's.
+    """
+    if cluster is None:
+        return wording.say("Backup coverage")
+    return wording.say("Backup coverage of {cluster}", cluster=shorten(cluster, longest))
+
+
 def page(report: Report, language: Language) -> Page:
     """Return the page of a report in a language."""
     wording = Wording.of(report, language)
@@ -117,6 +132,7 @@ def page(report: Report, language: Language) -> Page:
     grave = trouble_groups(urgent, keys, wording)
     return Page(
         language=language.code,
+        title=title_of(cluster.name, NAME_SHOWN, wording),
         cluster=None if cluster.name is None else shorten(cluster.name, NAME_SHOWN),
         version=cluster.version,
         quorate=cluster.quorate,
