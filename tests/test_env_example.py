@@ -88,6 +88,7 @@ def test_the_defaults_in_the_example_are_those_of_the_contract() -> None:
         "REPORT_LANGUAGE": "en",
         "SMTP_PORT": "587",
         "SMTP_SECURITY": "starttls",
+        "HISTORY_KEEP": "400d",
         "LOG_LEVEL": "WARNING",
     }
 
@@ -95,5 +96,5 @@ def test_the_defaults_in_the_example_are_those_of_the_contract() -> None:
 @pytest.mark.skipif(not CONTRACT.exists(), reason="the contract lies beside the checkout of its keepers only")
 def test_every_name_of_the_contract_is_known() -> None:
     section = CONTRACT.read_text(encoding="utf-8").partition("## Settings")[2].partition("\n## ")[0]
-    names = set(re.findall(r"`((?:PVE|PBS01|REPORT|SMTP|MAIL|LOG)_[A-Z_]+)`", section))
+    names = set(re.findall(r"`((?:PVE|PBS01|REPORT|SMTP|MAIL|STATE|HISTORY|LOG)_[A-Z_]+)`", section))
     assert names <= {name for name in KNOWN_NAMES if not name.endswith("_FILE")}

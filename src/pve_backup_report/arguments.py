@@ -22,6 +22,8 @@ class Mode(StrEnum):
     DUMP_REPORT_DATA = "dump-report-data"
     EXPLAIN = "explain"
     PRINT_SETUP = "print-setup"
+    HISTORY = "history"
+    DIFF = "diff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,9 @@ class Arguments:
         vmid: the guest to explain; None in the other modes.
         demo: use the sample cluster inside the package.
         as_json: ``--format json``.
+        as_csv: ``--format csv``.
+        since: from when ``--history`` lists runs, as given; None for all.
+        compared: the run that ``--diff`` compares with the newest, as given; None in the other modes.
         record: where to keep the answers; None to keep none.
         replay: where to take the answers from; None to ask the cluster.
         overrides: settings by name that the command line overrules.
@@ -48,6 +53,9 @@ class Arguments:
     vmid: int | None
     demo: bool
     as_json: bool
+    as_csv: bool
+    since: str | None
+    compared: str | None
     record: Path | None
     replay: Path | None
     overrides: dict[str, str]
@@ -67,19 +75,32 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     given = parser.parse_args(argv)
     if given.demo and given.replay is not None:
         parser.error("--demo and --replay both say where the answers come from; give one of them")
-    if given.format is not None and given.mode is None and given.explain is None:
-        parser.error("--format goes with --check-api, --dump-... or --explain; reports are chosen with --formats")
+    mode = _mode(given)
+    if given.format is not None and mode in (Mode.REPORT, Mode.PRINT_SETUP):
+        parser.error(
+            "--format goes with --check-api, --dump-..., --explain, --history or --diff; "
+            "reports are chosen with --formats"
+        )
+    if given.format == "csv" and mode is not Mode.HISTORY:
+        parser.error("--format csv goes with --history")
+    if given.since is not None and mode is not Mode.HISTORY:
+        parser.error("--since goes with --history")
+    if mode in (Mode.HISTORY, Mode.DIFF) and (given.demo or given.replay is not None or given.record is not None):
+        parser.error(f"--{mode} reads what was kept: it goes with none of --demo, --replay and --record")
     overrides = {
         "REPORT_DIR": None if given.output_dir is None else str(given.output_dir),
         "REPORT_FORMATS": given.formats,
         "REPORT_LANGUAGE": given.lang,
     }
     return Arguments(
-        mode=_mode(given),
+        mode=mode,
         setup=given.print_setup,
         vmid=given.explain,
         demo=given.demo,
         as_json=given.format == "json",
+        as_csv=given.format == "csv",
+        since=given.since,
+        compared=given.diff,
         record=given.record,
         replay=given.replay,
         overrides={name: value for name, value in overrides.items() if value is not None},
@@ -115,6 +136,20 @@ def argument_parser() -> argparse.ArgumentParser:
         choices=("pve", "pbs"),
         help="print the commands that make a token, and run none of them",
     )
+    modes.add_argument(
+        f"--{Mode.HISTORY}",
+        dest="mode",
+        action="store_const",
+        const=Mode.HISTORY,
+        help="list the runs kept under STATE_DIR; asks nothing",
+    )
+    modes.add_argument(
+        "--diff",
+        metavar="RUN",
+        nargs="?",
+        const="previous",
+        help="tell what changed since the run before, or since RUN: its number or a time; asks nothing",
+    )
     source = parser.add_argument_group("where the answers come from")
     source.add_argument("--demo", action="store_true", help="use the sample cluster inside the package: no network")
     source.add_argument("--replay", metavar="FILE", type=Path, help="use answers kept by --record: no network")
@@ -122,7 +157,10 @@ def argument_parser() -> argparse.ArgumentParser:
         "--record", metavar="FILE", type=Path, help="keep this run's answers, redacted, without secrets"
     )
     output = parser.add_argument_group("output")
-    output.add_argument("--format", choices=("table", "json"), help="for --check-api, --dump-... and --explain")
+    output.add_argument("--format", choices=("table", "json", "csv"), help="of the modes above; csv for --history")
+    output.add_argument(
+        "--since", metavar="WHEN", help="for --history: an age such as 30d, or a day such as 2026-03-04"
+    )
     output.add_argument("--output-dir", metavar="DIR", type=Path, help="overrules REPORT_DIR")
     output.add_argument("--formats", metavar="LIST", help="such as html,md,json; overrules REPORT_FORMATS")
     output.add_argument("--lang", metavar="CODE", help="en or fr; overrules REPORT_LANGUAGE")
@@ -142,6 +180,8 @@ def argument_parser() -> argparse.ArgumentParser:
 def _mode(given: argparse.Namespace) -> Mode:
     if given.print_setup is not None:
         return Mode.PRINT_SETUP
+    if given.diff is not None:
+        return Mode.DIFF
     return Mode.EXPLAIN if given.explain is not None else Mode(given.mode or Mode.REPORT)
 
 

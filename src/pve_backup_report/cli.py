@@ -12,6 +12,7 @@ from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_argum
 from pve_backup_report.errors import ReportError, SettingsError, TemplateFailed
 
 if TYPE_CHECKING:
+    from pve_backup_report.history.memory import Memory
     from pve_backup_report.model.report import Report
     from pve_backup_report.settings import Settings
     from pve_backup_report.terminal import Terminal
@@ -63,6 +64,11 @@ def main(argv: Sequence[str]) -> int:
 def _run(arguments: Arguments) -> int:
     if arguments.setup is not None:
         return _print_setup(arguments.setup, arguments.overrides.get("REPORT_LANGUAGE", "en"))
+    if arguments.mode in (Mode.HISTORY, Mode.DIFF):
+        from pve_backup_report.looking_back import look_back  # noqa: PLC0415 -- see below
+
+        look_back(arguments, _settings(arguments), int(time.time()))
+        return _DONE
     # heavy imports wait until the arguments are known to be right: --version and --help answer at once
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see above
     from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see above
@@ -71,8 +77,10 @@ def _run(arguments: Arguments) -> int:
     terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
     if arguments.mode is Mode.REPORT:
         _warn(pipeline.prepare(settings))
+    now = int(time.time())
+    memory = pipeline.memory_of(arguments, settings, now)
     try:
-        tape = pipeline.tape_of(arguments, settings, int(time.time()), terminal.progress)
+        tape = pipeline.tape_of(arguments, settings, now, terminal.progress, memory)
     finally:
         terminal.done()
     if arguments.record is not None:
@@ -82,7 +90,8 @@ def _run(arguments: Arguments) -> int:
         return _DONE
     report = pipeline.report_of(tape, settings.report)
     if arguments.mode is Mode.REPORT:
-        _publish(report, settings, terminal, deliver=arguments.deliver and not arguments.demo)
+        report = report if memory is None else memory.added_to(report)
+        _publish(report, settings, terminal, memory, deliver=arguments.deliver and not arguments.demo)
     elif arguments.mode is Mode.EXPLAIN and arguments.vmid is not None:
         if not terminal.show_guest(report, arguments.vmid, as_json=arguments.as_json):
             told = f"--explain {arguments.vmid}: the token sees no such guest. --dump-inventory lists those it sees."
@@ -104,7 +113,9 @@ def _settings(arguments: Arguments) -> "Settings":
         {**environ, **arguments.overrides},
         None if arguments.demo else arguments.env_file or Path(".env"),
         require_file=arguments.env_file is not None,
-        need_connection=not (arguments.demo or arguments.replay is not None),
+        need_connection=not (
+            arguments.demo or arguments.replay is not None or arguments.mode in (Mode.HISTORY, Mode.DIFF)
+        ),
         known_formats=tuple(FORMATS),
     )
     level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
@@ -118,11 +129,17 @@ def _warn(warnings: tuple[str, ...]) -> None:
         _LOG.warning("%s", warning)
 
 
-def _publish(report: "Report", settings: "Settings", terminal: "Terminal", *, deliver: bool) -> None:
-    """Write the reports, say so, and hand them on; a template that failed is told when all is done."""
+def _publish(
+    report: "Report", settings: "Settings", terminal: "Terminal", memory: "Memory | None", *, deliver: bool
+) -> None:
+    """Write the reports, keep the run, say so, and hand them on; a template that failed is told when all is done."""
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see _run
 
     written, faults = pipeline.write(report, settings)
+    if memory is not None:
+        memory.keep(report)
+        for trouble in memory.faults:
+            _LOG.error("%s", trouble)
     terminal.show_summary(report, written)
     try:
         if deliver:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pve_backup_report import __version__
 from pve_backup_report.anomalies.catalogue import find_anomalies
@@ -18,6 +19,7 @@ from pve_backup_report.coverage.analysis import analyse
 from pve_backup_report.deliver.files import prepare_directory, write_file
 from pve_backup_report.deliver.mail import send_mail
 from pve_backup_report.errors import SettingsError
+from pve_backup_report.history.place import cluster_of, place_of
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Anomaly, Severity
 from pve_backup_report.model.check import ApiCheck
@@ -35,6 +37,9 @@ from pve_backup_report.render.mail import mail_of
 from pve_backup_report.render.override_check import check_overrides
 from pve_backup_report.settings import ReportSettings, Settings
 from pve_backup_report.settings.restore_register import read_register
+
+if TYPE_CHECKING:
+    from pve_backup_report.history.memory import Memory
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 60
@@ -59,7 +64,28 @@ def prepare(settings: Settings) -> tuple[str, ...]:
     return _rehearse(settings.report) if settings.report.overrides.texts else ()
 
 
-def tape_of(arguments: Arguments, settings: Settings, now: int, progress: Progress | None) -> Tape:
+def memory_of(arguments: Arguments, settings: Settings, now: int) -> "Memory | None":
+    """Return the history that a run reads and is kept in; None where none is set, and for a run on kept answers.
+
+    Args:
+        arguments: where the answers come from.
+        settings: where the history is.
+        now: epoch, the run's one clock reading.
+    """
+    # the database's library is slow to load: who keeps no history does not wait for it
+    from pve_backup_report.history.memory import Memory  # noqa: PLC0415 -- see above
+
+    place = place_of(settings.history)
+    if arguments.mode is not Mode.REPORT or arguments.demo or arguments.replay is not None or place is None:
+        return None
+    memory = Memory(place, cluster_of(settings), now, settings.history.keep_s)
+    memory.open()
+    return memory
+
+
+def tape_of(
+    arguments: Arguments, settings: Settings, now: int, progress: Progress | None, memory: "Memory | None" = None
+) -> Tape:
     """Return the answers: of the cluster, of a kept run, or of the sample cluster.
 
     Args:
@@ -67,6 +93,7 @@ def tape_of(arguments: Arguments, settings: Settings, now: int, progress: Progre
         settings: how to ask.
         now: epoch, the run's one clock reading.
         progress: called with (answered, asked).
+        memory: what earlier runs read and need not be asked again.
 
     Raises:
         SettingsError: a kept run cannot be read, or the settings cannot be used.
@@ -77,7 +104,7 @@ def tape_of(arguments: Arguments, settings: Settings, now: int, progress: Progre
     if arguments.replay is not None:
         tape = read_tape(arguments.replay)
         return replace(tape, timezone=settings.report.timezone) if settings.report.timezone_given else tape
-    return collect_tape(settings, now, sample=arguments.mode is Mode.CHECK_API, progress=progress)
+    return collect_tape(settings, now, sample=arguments.mode is Mode.CHECK_API, shelf=memory, progress=progress)
 
 
 def keep(tape: Tape, path: Path) -> None:

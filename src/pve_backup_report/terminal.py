@@ -16,7 +16,7 @@ from pve_backup_report.render.coverage_table import coverage_data, print_coverag
 from pve_backup_report.render.explain import explain_data
 from pve_backup_report.render.explain_text import print_explanation
 from pve_backup_report.render.inventory import inventory_data, print_inventory
-from pve_backup_report.render.json_report import json_text
+from pve_backup_report.render.json_text import json_text
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.report_data import report_data
 from pve_backup_report.render.summary_text import print_summary

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pve_backup_report.model.report import Report
 from render.sample_faults import many_faults
 from render.sample_hostile import hostile
+from render.sample_past import with_a_past
 from render.sample_report import audit_only, empty, healthy
 from render.sample_servers import backup_servers, servers_only
 
@@ -16,4 +17,5 @@ STORIES: dict[str, Callable[[], Report]] = {
     "hostile": hostile,
     "backup-servers": backup_servers,
     "servers-only": servers_only,
+    "with-a-past": with_a_past,
 }

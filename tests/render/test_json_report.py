@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pve_backup_report.render.json_report import json_report, json_text
+from pve_backup_report.render.json_report import json_report
+from pve_backup_report.render.json_text import json_text
 from pve_backup_report.render.language import load_language
 from render.stories import STORIES
 

@@ -1,10 +1,11 @@
 """The collector: asks everything the report needs, each question as soon as what it depends on is known."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
 from pve_backup_report.collect.crew import Crew
+from pve_backup_report.collect.log_shelf import LogShelf
 from pve_backup_report.collect.redact import redact
 from pve_backup_report.endpoints import pve as ep
 from pve_backup_report.endpoints.endpoint import Endpoint
@@ -34,7 +35,7 @@ class Collector:
     Nothing is asked twice, and nothing that fails keeps anything else from being asked.
     """
 
-    def __init__(  # noqa: PLR0913 -- eight settings, each by its name
+    def __init__(  # noqa: PLR0913 -- nine settings, each by its name
         self,
         ask: Callable[[str], Answer],
         *,
@@ -44,6 +45,7 @@ class Collector:
         log_limit: int,
         sample: bool = False,
         restores: bool = False,
+        shelf: LogShelf | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Prepare the collection.
@@ -56,6 +58,7 @@ class Collector:
             log_limit: lines read per task log.
             sample: ask each kind of question once only.
             restores: look for restores in the task history as well.
+            shelf: where earlier runs put the logs of finished tasks; None to ask for all of them.
             progress: called with (answered, asked) after each answer.
         """
         self._crew = Crew(ask, concurrency)
@@ -64,6 +67,8 @@ class Collector:
         self._log_limit = log_limit
         self._sample = sample
         self._restores = restores
+        self._shelf = shelf
+        self._finished: set[str] = set()
         self._progress = progress
         self._errands: dict[str, tuple[Endpoint, Values]] = {}
         self._answers: dict[str, Answer] = {}
@@ -93,10 +98,13 @@ class Collector:
         for endpoint in (*ep.FIRST_WAVE, self._jobs):
             if endpoint is not ep.JOBS:
                 self._send(_FIRST, endpoint)
-        for path, answer in self._crew.answers():
+        for path, asked in self._crew.answers():
             endpoint, values = self._errands[path]
-            self._answers[path] = redact(endpoint, answer)
-            self._follow(endpoint, values, answer)
+            answer = redact(endpoint, asked)
+            self._answers[path] = answer
+            if self._shelf is not None and self._is_finished(endpoint, values):
+                self._shelf.offer(path, answer)
+            self._follow(endpoint, values, asked)
             if self._progress is not None:
                 self._progress(self._crew.answered, self._crew.asked)
         return self._answers
@@ -105,6 +113,13 @@ class Collector:
         if self._sample and any(endpoint == sent for sent, _ in self._errands.values()):
             return
         path = endpoint.ask(**values)
+        if path not in self._errands and self._shelf is not None and self._is_finished(endpoint, values):
+            kept = self._shelf.recall(path)
+            if kept is not None:
+                self._errands[path] = (endpoint, values)
+                self._answers[path] = kept
+                self._follow(endpoint, values, kept)
+                return
         self._errands.setdefault(path, (endpoint, values))
         self._crew.send(path, urgency)
 
@@ -117,6 +132,14 @@ class Collector:
         self._steps = [step for step in self._steps if step not in ready]
         for _, act in ready:
             act()
+
+    def _is_finished(self, endpoint: Endpoint, values: Values) -> bool:
+        """Whether a question is about the log of a task that is over: its answer never changes."""
+        return endpoint in (ep.TASK_LOG, ep.RESTORE_LOG) and values["upid"] in self._finished
+
+    def _note_finished(self, tasks: Iterable[Row]) -> None:
+        ended = (text(row.get("upid")) for row in tasks if number(row.get("endtime")) is not None)
+        self._finished.update(upid for upid in ended if upid is not None)
 
     def _rows(self, endpoint: Endpoint) -> list[Row]:
         return rows(self._answers.get(endpoint.ask())) or []
@@ -201,6 +224,7 @@ class Collector:
         if rows(answer) and len(found) < min(total, self._history_limit):
             self._send(_LEADING, ep.TASKS_PAGE, node=node, limit=self._history_limit, start=len(found))
             return
+        self._note_finished(found)
         start, limit = ep.log_pages(self._log_limit)[0]
         for upid in needs_log(tuple(found[: self._history_limit])):
             self._send(_LOG, ep.TASK_LOG, node=node, upid=upid, start=start, limit=limit)
@@ -218,6 +242,7 @@ class Collector:
 
     def _follow_restores(self, values: Values, answer: Answer) -> None:
         """Ask whose backups were restored."""
+        self._note_finished(rows(answer) or ())
         for row in rows(answer) or ():
             if (upid := text(row.get("upid"))) is not None:
                 self._send(_LAST, ep.RESTORE_LOG, node=values["node"], upid=upid)

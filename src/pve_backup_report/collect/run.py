@@ -12,6 +12,7 @@ from pve_backup_report import __version__
 from pve_backup_report.collect.authorization import Authorization
 from pve_backup_report.collect.client import ApiClient, ApiServer
 from pve_backup_report.collect.collector import Collector, Progress
+from pve_backup_report.collect.log_shelf import LogShelf
 from pve_backup_report.collect.pbs_collector import PbsCollector
 from pve_backup_report.collect.tls import Trust, presented_fingerprint
 from pve_backup_report.errors import ClusterUnreachable, SettingsError
@@ -26,13 +27,21 @@ _CONNECT_S = 10.0
 _NO_WAY_IN = (AnswerKind.UNREACHABLE, AnswerKind.TIMEOUT, AnswerKind.TLS, AnswerKind.AUTHENTICATION)
 
 
-def collect_tape(settings: Settings, now: int, *, sample: bool = False, progress: Progress | None = None) -> Tape:
+def collect_tape(
+    settings: Settings,
+    now: int,
+    *,
+    sample: bool = False,
+    shelf: LogShelf | None = None,
+    progress: Progress | None = None,
+) -> Tape:
     """Ask the cluster everything, and return the answers.
 
     Args:
         settings: whom to ask, and how.
         now: epoch, the run's one clock reading.
         sample: ask each kind of question once only.
+        shelf: where earlier runs put the logs of finished tasks.
         progress: called with (answered, asked).
 
     Raises:
@@ -52,7 +61,14 @@ def collect_tape(settings: Settings, now: int, *, sample: bool = False, progress
     answers = (
         {}
         if pve is None or cluster is None
-        else _ask_pve(pve, cluster, told.of(""), sample=sample, restores=settings.report.restore_test_age_s is not None)
+        else _ask_pve(
+            pve,
+            cluster,
+            told.of(""),
+            sample=sample,
+            restores=settings.report.restore_test_age_s is not None,
+            shelf=shelf,
+        )
     )
     servers = tuple(waiting.result() for waiting in asked)
     of_servers = [answer for server in servers for answer in server.answers.values()]
@@ -76,8 +92,14 @@ def _client(server: ApiServer) -> ApiClient:
         raise SettingsError((f"{error}.",)) from None
 
 
-def _ask_pve(
-    pve: PveSettings, client: ApiClient, progress: Progress, *, sample: bool, restores: bool
+def _ask_pve(  # noqa: PLR0913 -- six things, the last three by name
+    pve: PveSettings,
+    client: ApiClient,
+    progress: Progress,
+    *,
+    sample: bool,
+    restores: bool,
+    shelf: LogShelf | None,
 ) -> Mapping[str, Answer]:
     with client:
         return Collector(
@@ -88,6 +110,7 @@ def _ask_pve(
             log_limit=pve.task_log_limit,
             sample=sample,
             restores=restores,
+            shelf=shelf,
             progress=progress,
         ).collect()
 

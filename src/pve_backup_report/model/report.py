@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Anomaly
+from pve_backup_report.model.past import Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,11 @@ class Report:
         analysis: the cluster and the conclusions.
         anomalies: the most severe first, then by code and subject.
         summary: the counts.
+        past: what the history adds; None when none is kept.
     """
 
     tool_version: str
     analysis: Analysis
     anomalies: tuple[Anomaly, ...]
     summary: Summary
+    past: Past | None = None

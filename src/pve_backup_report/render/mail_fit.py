@@ -10,7 +10,7 @@ from email.policy import SMTP
 from pve_backup_report.render.mail_page import Amount
 
 MOST_BYTES = 100_000  # of one part, its own headers and its transfer encoding included
-_FIRST = Amount(groups=25, items=6, gaps=6, characters=400)
+_FIRST = Amount(groups=25, items=6, gaps=6, changes=15, characters=400)
 
 
 def fitting(write: Callable[[Amount], str], subtype: str) -> str:

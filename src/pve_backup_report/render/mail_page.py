@@ -9,6 +9,7 @@ from itertools import takewhile
 from pve_backup_report.model.anomaly import Severity
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.answer import Share, answer
+from pve_backup_report.render.change_row import ChangeRow, change_rows
 from pve_backup_report.render.donut import CIRCLE
 from pve_backup_report.render.natural import natural
 from pve_backup_report.render.page import title_of
@@ -29,12 +30,14 @@ class Amount:
         groups: kinds of trouble.
         items: of each kind.
         gaps: questions without a whole answer.
+        changes: things that are not as they were.
         characters: of each text that a user or a server had a part in.
     """
 
     groups: int
     items: int
     gaps: int
+    changes: int
     characters: int
 
     def smaller(self) -> "Amount":
@@ -43,6 +46,7 @@ class Amount:
             groups=self.groups * 3 // 4,
             items=max(1, self.items * 3 // 4),
             gaps=self.gaps * 3 // 4,
+            changes=self.changes * 3 // 4,
             characters=max(_LEAST_CHARACTERS, self.characters * 3 // 4),
         )
 
@@ -105,6 +109,9 @@ class MailPage:
         urgent: how many errors and warnings there are, in words; None when there is none.
         groups: errors and warnings, the worst first.
         more: how many of them are in no group shown.
+        compared: with which report, in words, or why with none; None where no history is kept.
+        changes: what is not as it was then.
+        more_changes: how many are not shown.
         unseen: how many questions have no whole answer, in words; None when all have.
         gaps: those shown.
         more_gaps: how many are not.
@@ -124,6 +131,9 @@ class MailPage:
     urgent: str | None
     groups: tuple[MailGroup, ...]
     more: int
+    compared: str | None
+    changes: tuple[ChangeRow, ...]
+    more_changes: int
     unseen: str | None
     gaps: tuple[MailGap, ...]
     more_gaps: int
@@ -133,13 +143,15 @@ class MailPage:
 
     def cut(self, amount: Amount) -> "MailPage":
         """Return the page with no more than that amount."""
-        groups, gaps = self.groups[: amount.groups], self.gaps[: amount.gaps]
+        groups, gaps, changes = self.groups[: amount.groups], self.gaps[: amount.gaps], self.changes[: amount.changes]
         return replace(
             self,
             groups=tuple(_cut_group(group, amount) for group in groups),
             more=sum(group.count for group in self.groups[len(groups) :]),
             gaps=tuple(_cut_gap(gap, amount.characters) for gap in gaps),
             more_gaps=len(self.gaps) - len(gaps),
+            changes=tuple(_cut_change(change, amount) for change in changes),
+            more_changes=len(self.changes) - len(changes),
         )
 
 
@@ -161,6 +173,9 @@ def mail_page(report: Report, wording: Wording) -> MailPage:
         urgent=urgent_counted(summary.errors, summary.warnings, wording) or None,
         groups=tuple(_group(group) for group in trouble_groups(urgent, {}, wording)),
         more=0,
+        compared=_compared(report, wording),
+        changes=() if report.past is None else change_rows(report.past.changes, wording),
+        more_changes=0,
         unseen=_unseen(len(cluster.gaps), wording),
         gaps=_gaps(report, wording),
         more_gaps=0,
@@ -234,6 +249,24 @@ def _unseen(gaps: int, wording: Wording) -> str | None:
         "{n} answers are missing or short; the report lists them.",
         gaps,
     )
+
+
+def _compared(report: Report, wording: Wording) -> str | None:
+    past = report.past
+    if past is None:
+        return None
+    if past.fault is not None:
+        return visible(past.fault)
+    moment = None if past.previous is None else wording.moment(past.previous.at)
+    if moment is None:
+        return wording.say("This is the first report that is kept; the next one will say what changed.")
+    told = wording.say("Compared with the report of {when}.", when=moment.text)
+    return told if past.changes else f"{told} {wording.say('Nothing has changed.')}"
+
+
+def _cut_change(change: ChangeRow, amount: Amount) -> ChangeRow:
+    detail = None if change.detail is None else _short(change.detail, amount.characters)
+    return replace(change, subject=_short(change.subject, amount.characters), detail=detail)
 
 
 def _short(text: str, characters: int) -> str:

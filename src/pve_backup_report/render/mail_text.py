@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
+from pve_backup_report.render.change_row import ChangeRow
 from pve_backup_report.render.mail_page import MailGap, MailGroup, MailPage, MailShare
 from pve_backup_report.render.visible import visible
 from pve_backup_report.render.wording import Wording
@@ -36,6 +37,7 @@ def _lines(page: MailPage, wording: Wording) -> Iterator[str]:
         if page.more:
             yield ""
             yield more_in_report(page.more, wording)
+    yield from _changes(page, wording)
     if page.unseen:
         yield from _headed(wording.say("What was not seen"))
         yield page.unseen
@@ -80,6 +82,21 @@ def _group(group: MailGroup, wording: Wording) -> Iterator[str]:
     if group.remedy:
         label = wording.say("What to do:") if group.for_all else wording.say("What to do, for example:")
         yield f"  → {label} {group.remedy}"
+
+
+def _changes(page: MailPage, wording: Wording) -> Iterator[str]:
+    if not page.compared:
+        return
+    yield from _headed(wording.say("Since the last report"))
+    yield page.compared
+    yield from (_change(change, wording) for change in page.changes)
+    if page.more_changes:
+        yield f"  {more_in_report(page.more_changes, wording)}"
+
+
+def _change(change: ChangeRow, wording: Wording) -> str:
+    told = wording.say("{what}: {detail}", what=f"{change.sign.symbol} {change.sign.word}", detail=change.subject)
+    return f"  {told} ({change.detail})" if change.detail else f"  {told}"
 
 
 def _gap(gap: MailGap, wording: Wording) -> str:

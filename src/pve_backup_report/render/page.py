@@ -22,6 +22,7 @@ from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import Moment
 from pve_backup_report.render.natural import natural
 from pve_backup_report.render.night import Night, night
+from pve_backup_report.render.past_row import PastView, past_view
 from pve_backup_report.render.pbs_row import ServerRow, server_row
 from pve_backup_report.render.place_row import NodeRow, PoolRow, StorageRow, node_row, pool_row, storage_row
 from pve_backup_report.render.sign import Sign, severity_sign
@@ -48,6 +49,7 @@ class Page:
         answer: the first screen.
         worst: the guests that need help most, the worst first.
         in_need: how many guests are not as they should be.
+        past: what the history adds; None where none is kept.
         days: the calendar of backups; None when no guest's days are known.
         night: the runs of the last twenty-four hours; None when no cluster was asked.
         fills: how full the places for backups are.
@@ -81,6 +83,7 @@ class Page:
     answer: Answer
     worst: tuple[WorstGuest, ...]
     in_need: int
+    past: PastView | None
     days: DayGrid | None
     night: Night | None
     fills: tuple[FillRow, ...]
@@ -143,6 +146,7 @@ def page(report: Report, language: Language) -> Page:
         answer=answer(report, wording),
         worst=worst,
         in_need=count_in_need(analysis.guests),
+        past=past_view(report, wording),
         days=day_grid(analysis.guests, wording),
         night=night(cluster, wording) if cluster.asked else None,
         fills=fill_rows(analysis, wording),

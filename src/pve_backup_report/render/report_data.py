@@ -23,6 +23,7 @@ from pve_backup_report.render.data import Data
 from pve_backup_report.render.guest_data import backup_data, verdict_data
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import rfc3339
+from pve_backup_report.render.past_data import past_data
 from pve_backup_report.render.pbs_data import pbs_data, retention_data
 from pve_backup_report.render.sentence import machine_detail, message_of, remedy_of
 from pve_backup_report.render.wording import Wording
@@ -56,6 +57,7 @@ def report_data(report: Report, language: Language) -> Data:
         "retention": retention_data(analysis),
         "anomalies": [_anomaly(anomaly, wording) for anomaly in report.anomalies],
         "gaps": gaps_data(analysis.cluster, wording),
+        "history": past_data(report.past),
         "complete": sight_data(analysis.cluster.sight),
         "orphans": [backup_data(backup) for backup in sorted(analysis.orphans, key=_orphan_order)],
     }

@@ -10,6 +10,7 @@ from pve_backup_report.model.anomaly import Severity
 from pve_backup_report.model.day import DayState
 from pve_backup_report.model.gap import Blind, GapKind
 from pve_backup_report.model.guest import GuestType, VolumeWhy
+from pve_backup_report.model.past import ChangeKind, Kind
 from pve_backup_report.model.task import RunResult
 from pve_backup_report.model.verdict import Freshness, Reason, Verdict
 
@@ -145,4 +146,36 @@ FINDINGS: Mapping[str, str] = {
     "archive-uncertain": _("Backups under its id may be of another cluster’s guest; they are not counted."),
     "run-in-progress": _("A backup is running now."),
     "archive-in-progress": _("A backup is running now; its archive is not yet a backup."),
+}
+
+TURNS: Mapping[ChangeKind, str] = {
+    ChangeKind.NEWLY_UNCOVERED: _("Newly uncovered"),
+    ChangeKind.BACKUP_MISSING: _("Backup missing"),
+    ChangeKind.VERDICT_CHANGED: _("Other verdict"),
+    ChangeKind.FRESHNESS_CHANGED: _("Other freshness"),
+    ChangeKind.RECOVERED: _("Covered again"),
+    ChangeKind.BACKUP_BACK: _("Backup there again"),
+}
+
+COMINGS_AND_GOINGS: Mapping[tuple[Kind, ChangeKind], str] = {
+    (Kind.GUEST, ChangeKind.NEW): _("New guest"),
+    (Kind.GUEST, ChangeKind.GONE): _("Guest gone"),
+    (Kind.GUEST, ChangeKind.SEEN): _("Guest seen for the first time"),
+    (Kind.GUEST, ChangeKind.CHANGED): _("Guest renamed"),
+    (Kind.JOB, ChangeKind.NEW): _("New backup job"),
+    (Kind.JOB, ChangeKind.GONE): _("Backup job gone"),
+    (Kind.JOB, ChangeKind.SEEN): _("Backup job seen for the first time"),
+    (Kind.JOB, ChangeKind.CHANGED): _("Backup job changed"),
+    (Kind.STORAGE, ChangeKind.NEW): _("New storage"),
+    (Kind.STORAGE, ChangeKind.GONE): _("Storage gone"),
+    (Kind.STORAGE, ChangeKind.SEEN): _("Storage seen for the first time"),
+    (Kind.STORAGE, ChangeKind.CHANGED): _("Storage changed"),
+    (Kind.NODE, ChangeKind.NEW): _("New node"),
+    (Kind.NODE, ChangeKind.GONE): _("Node gone"),
+    (Kind.NODE, ChangeKind.SEEN): _("Node seen for the first time"),
+    (Kind.ANOMALY, ChangeKind.NEW): _("New anomaly"),
+    (Kind.ANOMALY, ChangeKind.GONE): _("No longer told"),
+    (Kind.ANOMALY, ChangeKind.CHANGED): _("Other severity"),
+    (Kind.GAP, ChangeKind.NEW): _("No longer seen in full"),
+    (Kind.GAP, ChangeKind.GONE): _("Seen in full again"),
 }

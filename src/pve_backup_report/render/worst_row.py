@@ -7,6 +7,8 @@ from pve_backup_report.model.anomaly import Anomaly
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.verdict import Freshness, GuestVerdict, Reason, Verdict
 from pve_backup_report.render.guest_row import GuestRow, guest_row
+from pve_backup_report.render.moment import Moment
+from pve_backup_report.render.past_row import told_since
 from pve_backup_report.render.sentence import remedy_of
 from pve_backup_report.render.trouble_row import TroubleGroup
 from pve_backup_report.render.wording import Wording
@@ -27,12 +29,16 @@ class WorstGuest:
         uncovered: its verdict is not as it should be.
         stale: its freshness is not as it should be.
         remedy: what to do; None when no rule says.
+        uncovered_since: when a run first told so, if not this one; None where no history tells.
+        stale_since: the same for its missing backup.
     """
 
     row: GuestRow
     uncovered: bool
     stale: bool
     remedy: str | None
+    uncovered_since: Moment | None
+    stale_since: Moment | None
 
 
 def worst_guests(report: Report, wording: Wording) -> tuple[WorstGuest, ...]:
@@ -48,7 +54,7 @@ def worst_guests(report: Report, wording: Wording) -> tuple[WorstGuest, ...]:
     for anomaly in report.anomalies:
         first.setdefault(anomaly.subject, anomaly)
     ranked = sorted((told for told in report.analysis.guests if _weight(told)), key=_order)
-    return tuple(_worst(told, first, wording) for told in ranked[:MOST])
+    return tuple(_worst(told, report, first, wording) for told in ranked[:MOST])
 
 
 def others(groups: Iterable[TroubleGroup], shown: Iterable[WorstGuest]) -> tuple[TroubleGroup, ...]:
@@ -82,11 +88,14 @@ def _order(told: GuestVerdict) -> tuple[int, bool, int, int]:
     return (-_weight(told), told.guest.status != "running", -data, told.guest.vmid)
 
 
-def _worst(told: GuestVerdict, anomalies: Mapping[str, Anomaly], wording: Wording) -> WorstGuest:
+def _worst(told: GuestVerdict, report: Report, anomalies: Mapping[str, Anomaly], wording: Wording) -> WorstGuest:
+    uncovered_since, stale_since = told_since(told, report, wording)
     anomaly = anomalies.get(told.guest.key)
     return WorstGuest(
         row=guest_row(told, wording),
         uncovered=told.verdict in _VERDICTS,
         stale=told.freshness in _FRESHNESS,
         remedy=None if anomaly is None else remedy_of(anomaly, wording),
+        uncovered_since=uncovered_since,
+        stale_since=stale_since,
     )

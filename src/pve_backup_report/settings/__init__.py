@@ -3,6 +3,7 @@
 from pve_backup_report.settings.groups import (
     FORMATS,
     LANGUAGES,
+    HistorySettings,
     MailSettings,
     PbsSettings,
     PveSettings,
@@ -17,6 +18,7 @@ __all__ = [
     "FORMATS",
     "KNOWN_NAMES",
     "LANGUAGES",
+    "HistorySettings",
     "MailSettings",
     "PbsSettings",
     "PveSettings",

@@ -33,6 +33,7 @@ _PASSWORD = "the password of SMTP_USERNAME"  # noqa: S105 - the same
 _OFFSITE = "names of storages, backup servers or SERVER:DATASTORE pairs, comma separated"
 _TEMPLATES = "the path of a folder with templates of your own"
 _LOGO = "the path of a PNG, JPEG, SVG or WebP file of at most 512 KiB"
+_DATABASE = "a URL such as postgresql://user:password@host/database"
 _COUNT = f"a whole number from 1 to {_MANY}"
 
 
@@ -159,6 +160,23 @@ class MailSettings:
     password: Annotated[Secret | None, Key("SMTP_PASSWORD", kinds.password, _PASSWORD, secret=True)] = None
 
 
+@dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """Where earlier runs are remembered.
+
+    Attributes:
+        directory: the folder of the SQLite database; None for no history there.
+        url: a PostgreSQL database instead, ``postgresql://user:password@host/database``.
+        cluster: what the history calls the cluster; empty for the address of its API.
+        keep_s: seconds after which a run is forgotten.
+    """
+
+    directory: Annotated[Path | None, Key("STATE_DIR", kinds.path, "the path of a directory")] = None
+    url: Annotated[Secret | None, Key("HISTORY_URL", kinds.password, _DATABASE, secret=True)] = None
+    cluster: Annotated[str, Key("HISTORY_CLUSTER", kinds.label, "a name for the cluster in the history")] = ""
+    keep_s: Annotated[int, Key("HISTORY_KEEP", kinds.age, "days such as 400d")] = 400 * 86_400
+
+
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -171,6 +189,7 @@ class Settings:
         pbs: the PBS servers to ask, by number.
         report: what is written.
         mail: None when no mail is to be sent.
+        history: where earlier runs are remembered.
         log_level: a level of the logging module, in capitals.
     """
 
@@ -178,6 +197,7 @@ class Settings:
     pbs: tuple[PbsSettings, ...]
     report: ReportSettings
     mail: MailSettings | None
+    history: HistorySettings
     log_level: Annotated[str, Key("LOG_LEVEL", kinds.choice(*_LOG_LEVELS), f"one of {', '.join(_LOG_LEVELS)}")] = (
         "WARNING"
     )

@@ -4,10 +4,17 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from pve_backup_report.settings.groups import MailSettings, PbsSettings, PveSettings, ReportSettings, Settings
+from pve_backup_report.settings.groups import (
+    HistorySettings,
+    MailSettings,
+    PbsSettings,
+    PveSettings,
+    ReportSettings,
+    Settings,
+)
 from pve_backup_report.settings.key import Key, keys_of
 
-_GROUPS = (PveSettings, PbsSettings, ReportSettings, MailSettings, Settings)
+_GROUPS = (PveSettings, PbsSettings, ReportSettings, MailSettings, HistorySettings, Settings)
 _OURS = re.compile(r"(?:PVE|PBS[0-9]*|REPORT|SMTP|MAIL)_", re.IGNORECASE)
 _PBS = re.compile(r"PBS([0-9]{1,3})_")
 _PLAIN_START = re.compile(r"[A-Za-z0-9_]*")

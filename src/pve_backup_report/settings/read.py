@@ -9,6 +9,7 @@ from pve_backup_report.settings.env_file import EnvFile, read_env_file
 from pve_backup_report.settings.groups import (
     FORMATS,
     SMTP_PORTS,
+    HistorySettings,
     MailSettings,
     PbsSettings,
     PveSettings,
@@ -59,6 +60,7 @@ def read_settings(
         pbs=_read_pbs(reading, required=need_connection),
         report=_read_report(reading, environ, known_formats),
         mail=_read_mail(reading),
+        history=HistorySettings(**reading.group(HistorySettings)),
         **reading.group(Settings),
     )
     warnings = tuple(reading.warnings)

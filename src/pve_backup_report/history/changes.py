@@ -1,0 +1,111 @@
+"""What is not as it was: the facts of two runs, compared."""
+
+from collections.abc import Collection
+from typing import Final
+
+from pve_backup_report.model.past import Change, ChangeKind, Facts, Kind, State
+from pve_backup_report.model.verdict import Freshness, Verdict
+
+UNSEEN: Final = "unseen"  # marks what a later run could not see; what was known of it stays beside it
+_COMPARED = (Kind.GUEST, Kind.JOB, Kind.STORAGE, Kind.NODE, Kind.ANOMALY, Kind.GAP)
+_BAD = (Freshness.LATE, Freshness.NEVER)
+_ORDER = {
+    kind: place
+    for place, kind in enumerate(
+        (
+            ChangeKind.NEWLY_UNCOVERED, ChangeKind.BACKUP_MISSING, ChangeKind.VERDICT_CHANGED,
+            ChangeKind.FRESHNESS_CHANGED, ChangeKind.GONE, ChangeKind.CHANGED, ChangeKind.NEW, ChangeKind.SEEN,
+            ChangeKind.RECOVERED, ChangeKind.BACKUP_BACK,
+        )
+    )
+}  # fmt: skip
+
+
+def changes_between(
+    before: Facts, after: Facts, *, complete_before: Collection[Kind], complete_after: Collection[Kind]
+) -> tuple[Change, ...]:
+    """Return what changed, the worst first within each kind of thing.
+
+    A thing that only one of the runs could see is no new thing and no lost one.
+
+    Args:
+        before: the facts of the earlier run; one that it could not see carries the mark.
+        after: those of the later run.
+        complete_before: kinds of which the earlier run saw all.
+        complete_after: kinds of which the later run saw all.
+    """
+    found: list[Change] = []
+    for what, key in before.keys() | after.keys():
+        if what not in _COMPARED:
+            continue
+        then, now = _seen(before.get((what, key))), after.get((what, key))
+        now = None if now is not None and now.get(UNSEEN) else now
+        if then is None and now is not None:
+            found.extend(_come(what, key, now, known=what in complete_before))
+        elif now is None and then is not None:
+            if what in complete_after:
+                found.append(_change(ChangeKind.GONE, what, key, then, {}))
+        elif then is not None and now is not None and then != now:
+            found.extend(_both(what, key, then, now))
+    return tuple(sorted(found, key=_order))
+
+
+def carried(before: Facts, after: Facts, complete: Collection[Kind]) -> Facts:
+    """Return the facts of a run with those added that it could not see: marked, with what was known of them.
+
+    Args:
+        before: the facts of the run before, carried ones among them.
+        after: those of the run itself.
+        complete: kinds of which the run saw all.
+    """
+    lost = {at: {**state, UNSEEN: True} for at, state in before.items() if at not in after and at[0] not in complete}
+    return {**after, **lost}
+
+
+def _seen(state: State | None) -> State | None:
+    return None if state is None else {name: value for name, value in state.items() if name != UNSEEN}
+
+
+def _come(what: Kind, key: str, now: State, *, known: bool) -> list[Change]:
+    found = [_change(ChangeKind.NEW if known else ChangeKind.SEEN, what, key, {}, now)]
+    if what is Kind.GUEST and now["verdict"] == Verdict.UNCOVERED:
+        found.append(_change(ChangeKind.NEWLY_UNCOVERED, what, key, {}, now))
+    return found
+
+
+def _both(what: Kind, key: str, then: State, now: State) -> list[Change]:
+    if what is not Kind.GUEST:
+        return [_change(ChangeKind.CHANGED, what, key, then, now)]
+    kinds = []
+    if then["verdict"] != now["verdict"]:
+        kinds.append(_of_verdict(then, now))
+    if then["freshness"] != now["freshness"] and then["freshness"] is not None and now["freshness"] is not None:
+        kinds.append(_of_freshness(then, now))
+    if then["name"] != now["name"]:
+        kinds.append(ChangeKind.CHANGED)
+    return [_change(kind, what, key, then, now) for kind in kinds]
+
+
+def _of_verdict(then: State, now: State) -> ChangeKind:
+    if now["verdict"] == Verdict.UNCOVERED:
+        return ChangeKind.NEWLY_UNCOVERED
+    better = now["verdict"] == Verdict.COVERED and then["verdict"] in (Verdict.UNCOVERED, Verdict.PARTIAL)
+    return ChangeKind.RECOVERED if better else ChangeKind.VERDICT_CHANGED
+
+
+def _of_freshness(then: State, now: State) -> ChangeKind:
+    if then["freshness"] == Freshness.FRESH and now["freshness"] in _BAD:
+        return ChangeKind.BACKUP_MISSING
+    back = then["freshness"] in _BAD and now["freshness"] == Freshness.FRESH
+    return ChangeKind.BACKUP_BACK if back else ChangeKind.FRESHNESS_CHANGED
+
+
+def _change(kind: ChangeKind, what: Kind, key: str, then: State, now: State) -> Change:
+    name = (now or then).get("name")
+    return Change(kind, what, key, name if isinstance(name, str) else None, then, now)
+
+
+def _order(change: Change) -> tuple[int, int, str, int, str]:
+    head, _, tail = change.key.rpartition("/")
+    number = int(tail) if tail.isdecimal() else -1
+    return (_COMPARED.index(change.what), _ORDER[change.kind], head, number, change.key)
