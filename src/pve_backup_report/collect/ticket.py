@@ -155,10 +155,10 @@ class TicketOffice:
             if self._ticket is not None and not self._is_old(self._ticket):
                 return self._ticket
             turn, failed = self._failed.get(base, (0, None))
-            if failed is not None and turn > before:  # another thread has just tried
+            if failed is not None and turn > before:  # another thread tried while this one waited
                 return failed
-            self._turns += 1
             found = self._fetch(base)
+            self._turns += 1
             if isinstance(found, Try):
                 self._failed[base] = self._turns, found
             return found
