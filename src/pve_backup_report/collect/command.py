@@ -76,6 +76,8 @@ class Commands:
         )
         with self._guard:
             self._running.add(process)
+            if self._closed:  # while it was being started
+                _kill(process)
         try:
             listener = _Listener(process, longest)
             end = listener.listen(time.monotonic() + timeout_s)
