@@ -70,6 +70,7 @@ def test_both_languages_have_the_same_pages() -> None:
         "history",
         "design",
         "templates",
+        "ways-in",
     )
     assert sorted(f"{name}.md" for name in named) == OWN_PAGES
 
@@ -215,11 +216,12 @@ def test_no_page_names_an_option_that_does_not_exist(language: str, page: str) -
     assert inline - others <= options().keys()
 
 
+@pytest.mark.parametrize(("what", "page"), [("pve", "api-and-rights.md"), ("user", "ways-in.md")])
 @languages
-def test_the_setup_is_that_of_the_program(language: str, tmp_path: Path) -> None:
-    printed = run(tmp_path, "--print-setup", "pve", "--lang", language).out.splitlines()
+def test_the_setup_is_that_of_the_program(language: str, what: str, page: str, tmp_path: Path) -> None:
+    printed = run(tmp_path, "--print-setup", what, "--lang", language).out.splitlines()
     commands = [line for line in printed if line and not line.startswith("#")]
-    shown = [line for _, content in code(text(language, "api-and-rights.md")) for line in content.splitlines()]
+    shown = [line for _, content in code(text(language, page)) for line in content.splitlines()]
     assert [line for line in shown if line.startswith("pveum")] == commands
 
 

@@ -76,6 +76,7 @@ def test_the_defaults_in_the_example_are_those_of_the_program(tmp_path: Path) ->
 
 def test_the_defaults_in_the_example_are_those_of_the_contract() -> None:
     assert {name: text for _, name, text in settings_in_example() if text} == {
+        "PVE_TRANSPORT": "api",
         "PVE_VERIFY_TLS": "true",
         "PVE_TIMEOUT": "30",
         "PVE_CONCURRENCY": "8",

@@ -23,6 +23,7 @@ PBS = {
     "PBS01_API_TOKEN_SECRET": CANARY,
 }
 MAIL = {"SMTP_HOST": "mail.lan", "MAIL_FROM": "pve@lan.example", "MAIL_TO": "ops@lan.example"}
+NO_LOGIN = (None, None, "api", ())  # no user, no password, no pvesh
 PRINT = ":".join(["AB"] * 32)
 
 
@@ -201,7 +202,17 @@ def test_defaults_are_those_of_the_contract() -> None:
     settings = read({**PVE, **PBS, **MAIL, "TZ": "Europe/Paris"})
     assert settings.pve is not None
     assert settings.mail is not None
-    assert dataclasses.astuple(settings.pve)[3:] == (True, None, None, 30.0, 8, "/cluster/backup", 5000, 100_000)
+    assert dataclasses.astuple(settings.pve)[3:] == (
+        True,
+        None,
+        None,
+        30.0,
+        8,
+        "/cluster/backup",
+        5000,
+        100_000,
+        *NO_LOGIN,
+    )
     assert dataclasses.astuple(settings.pbs[0])[:3] == ("01", "vault", "https://pbs.lan:8007/api2/json")
     report = dataclasses.astuple(settings.report)
     assert report[:8] == (Path("reports"), ("html", "md", "json"), "en", "Europe/Paris", None, (), None, None)
@@ -245,7 +256,7 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
     assert settings.pve is not None
     assert settings.mail is not None
     tail = dataclasses.astuple(settings.pve)[3:]
-    assert tail == (True, tmp_path / "ca.pem", "ab" * 32, 2.5, 64, "/x/y", 1, 2)
+    assert tail == (True, tmp_path / "ca.pem", "ab" * 32, 2.5, 64, "/x/y", 1, 2, *NO_LOGIN)
     report = (
         Path.home() / "r",
         ("md", "html"),

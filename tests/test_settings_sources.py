@@ -34,6 +34,7 @@ def failure(values: dict[str, str], env_file: Path | None = None, *, require_fil
 def secret_in(values: dict[str, str], env_file: Path | None = None) -> Secret:
     pve = read_settings(values, env_file)[0].pve
     assert pve is not None
+    assert pve.token_secret is not None
     return pve.token_secret
 
 

@@ -32,7 +32,7 @@ class Arguments:
 
     Attributes:
         mode: what to do.
-        setup: ``pve`` or ``pbs``, for which commands are to be printed; None in the other modes.
+        setup: ``pve``, ``pbs``, ``user`` or ``pvesh``, for which commands are to be printed; None in the other modes.
         vmid: the guest to explain; None in the other modes.
         demo: use the sample cluster inside the package.
         as_json: ``--format json``.
@@ -133,8 +133,8 @@ def argument_parser() -> argparse.ArgumentParser:
         "--print-setup",
         nargs="?",
         const="pve",
-        choices=("pve", "pbs"),
-        help="print the commands that make a token, and run none of them",
+        choices=("pve", "pbs", "user", "pvesh"),
+        help="print the commands that make a token (or a user, or the way through pvesh), and run none of them",
     )
     modes.add_argument(
         f"--{Mode.HISTORY}",

@@ -119,7 +119,7 @@ def test_only_get_exists(client: ApiClient, fake: FakeProxmox) -> None:
     assert public == {"get", "close"}
     for verb in ("POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS"):
         with pytest.raises(ValueError, match="it only reads"):
-            client._session.request(verb, f"{fake.url}/api2/json/version")  # noqa: SLF001 -- even by the back door
+            client._exchange._session.request(verb, f"{fake.url}/api2/json/version")  # noqa: SLF001 -- even by the back door
     assert fake.requests == ()
 
 

@@ -39,6 +39,7 @@ class Connection(BaseHTTPRequestHandler):
             query,
             {name.lower(): value for name, value in self.headers.items()},
             time.monotonic(),
+            body=self.rfile.read(int(self.headers.get("Content-Length", "0"))),
         )
         fake.traffic.note(request)
         with fake.traffic.served(request):

@@ -17,6 +17,7 @@ from fake_proxmox import certificates
 from fake_proxmox.certificates import Certificate
 from fake_proxmox.connection import Connection
 from fake_proxmox.reply import Reply, refused
+from fake_proxmox.tickets import TicketDesk
 from fake_proxmox.traffic import Fault, Faults, Request, Traffic
 
 CANARY = "canary-5ec2e7-0f-the-t0ken"
@@ -84,7 +85,7 @@ class FakeProxmox:
 
     `answers` maps a path with its query to data, to a recorded answer, to a `Reply`, or to a callable that takes the
     path and the query; or it is one such callable for every path. A request with another token gets 401, an unknown
-    path 501, any method but GET 501 as well.
+    path 501, any method but GET 501 as well. With a `desk` a user's password is changed for a ticket, by POST.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class FakeProxmox:
         token_id: str = "root@pam!full",  # noqa: S107 -- the id of a token is no secret
         secret: str = CANARY,
         product: str = "PVE",
+        desk: TicketDesk | None = None,
         certificate: Certificate | None = None,
         tls: bool = True,
         newest_tls: ssl.TLSVersion | None = None,
@@ -106,6 +108,7 @@ class FakeProxmox:
         self.token_id = token_id
         self.secret = secret
         self.product = product
+        self.desk = desk
         self.certificate = certificate or certificates.good()
         self.latency_s = latency_s
         self.refusal_delay_s = refusal_delay_s
@@ -131,10 +134,12 @@ class FakeProxmox:
         self.ca_bundle.write_bytes(self.certificate.authority)
 
     @classmethod
-    def from_recording(cls, path: Path, *, secret: str = CANARY, latency_s: float = 0.0) -> Self:
+    def from_recording(
+        cls, path: Path, *, secret: str = CANARY, latency_s: float = 0.0, desk: TicketDesk | None = None
+    ) -> Self:
         """A fake that answers as was recorded, to the same token."""
         recording = json.loads(gzip.decompress(path.read_bytes()))
-        return cls(recording["responses"], token_id=recording["token"], secret=secret, latency_s=latency_s)
+        return cls(recording["responses"], token_id=recording["token"], secret=secret, latency_s=latency_s, desk=desk)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -204,13 +209,18 @@ class FakeProxmox:
         if not below_api:
             return Reply.html()
         if request.method != "GET":
-            return refused(501, f"Method '{request.method} {request.path}' not implemented")
+            return self._posted(request)
         if request.headers.get("content-length", "0") != "0":
             return refused(501, "Unexpected content for method 'GET'")
         if not self._lets_in(request):
             self.over.wait(self.refusal_delay_s)
             return self._locked_out()
         return self._right_answer(request)
+
+    def _posted(self, request: Request) -> Reply:
+        if self.desk is not None and (request.method, request.path) == ("POST", "/access/ticket"):
+            return self.desk.log_in(request.body)
+        return refused(501, f"Method '{request.method} {request.path}' not implemented")
 
     def _right_answer(self, request: Request) -> Reply:
         query = dict(request.query)
@@ -230,6 +240,8 @@ class FakeProxmox:
 
     def _lets_in(self, request: Request) -> bool:
         """The token check of pve-http-server's Formatter.pm, and of proxmox-auth-api; a cookie wins over the token."""
+        if self.desk is not None and "cookie" in request.headers:
+            return self.desk.lets_in(request.headers["cookie"])
         header = request.headers.get("authorization", "")
         found = re.search(rf"(?:^|\s){self.product}APIToken[= ]([^;]*)", header)
         if not found or "cookie" in request.headers:

@@ -30,6 +30,7 @@ class Request:
     began: float
     ended: float = 0.0
     status: int = 0
+    body: bytes = b""
 
 
 class Traffic:

@@ -24,8 +24,8 @@ ALLOWED = {
     "html", "head", "meta", "title", "link", "style", "body", "a", "header", "nav", "main", "section", "footer",
     "article", "div", "span", "p", "ul", "li", "dl", "dt", "dd", "h1", "h2", "h3", "b", "strong", "code", "bdi",
     "time", "table", "caption", "thead", "tbody", "tr", "th", "td", "fieldset", "legend", "input", "label",
-    "svg", "circle", "path", "polyline", "text", "rect", "figure", "figcaption", "details", "summary", "ol", "i", "script",
-    "small",
+    "svg", "circle", "path", "polyline", "text", "rect", "figure", "figcaption", "details", "summary", "ol", "i",
+    "script", "small",
 }  # fmt: skip
 
 

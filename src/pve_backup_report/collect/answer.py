@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pve_backup_report.collect.authorization import Authorization
+from pve_backup_report.collect.credentials import Credentials
 from pve_backup_report.model.answer import Answer, AnswerKind
 
 LONGEST_ERROR = 500
@@ -36,39 +36,52 @@ class HttpResponse:
     location: str = ""
 
 
-def read_answer(response: HttpResponse, authorization: Authorization, prefix: str) -> Answer:
+def read_answer(response: HttpResponse, credentials: Credentials, prefix: str) -> Answer:
     """Return the answer that a response carries.
 
     Args:
         response: what came over the wire; nothing in it is trusted.
-        authorization: whose secret must not get into the answer.
+        credentials: whose secrets must not get into the answer.
         prefix: what the server's settings begin with, such as ``PVE``.
     """
     if response.status != _OK:
         kind = _KINDS.get(response.status, AnswerKind.HTTP_STATUS)
-        return Answer(kind, response.status, error=_refusal(response, authorization, prefix))
+        return Answer(kind, response.status, error=_refusal(response, credentials, prefix))
     try:
-        body = _parse(response.body)
-        if response.body and (b"\\u" in response.body or authorization.is_in(response.body)):
-            body = authorization.scrub_data(body)
+        body = parse_body(response.body, credentials)
     except (ValueError, RecursionError):
-        error = one_line(_not_json(response, prefix), authorization)
+        error = one_line(_not_json(response, prefix), credentials)
         return Answer(AnswerKind.NOT_JSON, response.status, error=error)
     if not isinstance(body, Mapping) or "data" not in body:
         return Answer(AnswerKind.NO_DATA, response.status, error=f"HTTP {response.status}, but the JSON holds no data")
     return Answer(AnswerKind.OK, response.status, data=body["data"], total=_total(body.get("total")))
 
 
-def one_line(text: str, authorization: Authorization) -> str:
+def parse_body(body: bytes, credentials: Credentials) -> object:
+    """Return the JSON of a body, with no secret and no half character in it.
+
+    Args:
+        body: what came; nothing in it is trusted.
+        credentials: whose secrets are taken out.
+
+    Raises:
+        ValueError: it is not JSON.
+        RecursionError: it is nested too deep.
+    """
+    parsed = _parse(body)
+    return credentials.scrub_data(parsed) if b"\\u" in body or credentials.is_in(body) else parsed
+
+
+def one_line(text: str, credentials: Credentials) -> str:
     """Return text of unknown origin as one line without control characters and secrets, at most 500 characters.
 
     Args:
         text: what the server wrote.
-        authorization: whose secret is taken out.
+        credentials: whose secrets is taken out.
     """
     # Before and after: dropping an invisible character can put a secret together again.
-    visible = "".join(_visible(character) for character in authorization.scrub(text))
-    line = authorization.scrub(" ".join(visible.split()))
+    visible = "".join(_visible(character) for character in credentials.scrub(text))
+    line = credentials.scrub(" ".join(visible.split()))
     return line if len(line) <= LONGEST_ERROR else f"{line[: LONGEST_ERROR - 1]}…"
 
 
@@ -111,17 +124,13 @@ def _not_json(response: HttpResponse, prefix: str) -> str:
     return f"{start} not JSON ({response.content_type or 'of no type'}). Does {prefix}_API_URL lead to the API?"
 
 
-def _refusal(response: HttpResponse, authorization: Authorization, prefix: str) -> str:
-    text = _joined(" ".join(authorization.scrub(text).split()) for text in _texts(response))
-    line = one_line(f"HTTP {response.status} {text}", authorization)
+def _refusal(response: HttpResponse, credentials: Credentials, prefix: str) -> str:
+    text = _joined(" ".join(credentials.scrub(text).split()) for text in _texts(response))
+    line = one_line(f"HTTP {response.status} {text}", credentials)
     if response.status == _UNAUTHORIZED:
-        # All that is wrong with a token is answered alike (pve-access-control PVE/AccessControl.pm); see the log there.
-        advice = (
-            f"check {prefix}_API_TOKEN_ID and {prefix}_API_TOKEN_SECRET, and that neither the token nor its user "
-            "is expired or disabled"
-        )
+        advice = credentials.advice(prefix)
     elif _MULTIPLE_CHOICES <= response.status < _BAD_REQUEST and response.location:
-        target = one_line(_host(response.location), authorization)
+        target = one_line(_host(response.location), credentials)
         advice = f"it redirects to {target}, which is not followed; correct {prefix}_API_URL"
     else:
         return line

@@ -9,20 +9,17 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from pve_backup_report import __version__
-from pve_backup_report.collect.authorization import Authorization
-from pve_backup_report.collect.client import ApiClient, ApiServer
 from pve_backup_report.collect.collector import Collector, Progress
 from pve_backup_report.collect.log_shelf import LogShelf
 from pve_backup_report.collect.pbs_collector import PbsCollector
-from pve_backup_report.collect.tls import Trust, presented_fingerprint
+from pve_backup_report.collect.tls import presented_fingerprint
+from pve_backup_report.collect.way_in import WayIn, way_to_cluster, way_to_server
 from pve_backup_report.errors import ClusterUnreachable, SettingsError
 from pve_backup_report.model.answer import Answer, AnswerKind
-from pve_backup_report.model.tape import PbsTape, Tape
+from pve_backup_report.model.tape import Entrance, PbsTape, Tape
 from pve_backup_report.settings import PbsSettings, PveSettings, Settings
 
 _PBS_PORT = 8007
-_PBS_CONCURRENCY = 4
-_PBS_TIMEOUT_S = 120.0  # a large namespace takes its time; Proxmox VE waits as long
 _CONNECT_S = 10.0
 _NO_WAY_IN = (AnswerKind.UNREACHABLE, AnswerKind.TIMEOUT, AnswerKind.TLS, AnswerKind.AUTHENTICATION)
 
@@ -52,11 +49,11 @@ def collect_tape(
     if pve is None and not settings.pbs:
         raise SettingsError(("PVE_API_URL is not set: give the address of a node, such as https://pve1.example:8006.",))
     told = _Progress(progress)
-    clients = [_client(_pbs_server(server)) for server in settings.pbs]
-    cluster = None if pve is None else _client(_pve_server(pve))
+    ways = [way_to_server(server) for server in settings.pbs]
+    cluster = None if pve is None else way_to_cluster(pve)
     asked = [
-        _aside(partial(_ask_pbs, server, client, told.of(server.number), sample=sample))
-        for server, client in zip(settings.pbs, clients, strict=True)
+        _aside(partial(_ask_pbs, server, way, told.of(server.number), sample=sample))
+        for server, way in zip(settings.pbs, ways, strict=True)
     ]
     answers = (
         {}
@@ -82,29 +79,23 @@ def collect_tape(
         log_limit=0 if pve is None else pve.task_log_limit,
         answers=answers,
         pbs=servers,
+        entrance=Entrance.TOKEN if cluster is None else cluster.entrance,
     )
-
-
-def _client(server: ApiServer) -> ApiClient:
-    try:
-        return ApiClient(server)
-    except ValueError as error:
-        raise SettingsError((f"{error}.",)) from None
 
 
 def _ask_pve(  # noqa: PLR0913 -- six things, the last three by name
     pve: PveSettings,
-    client: ApiClient,
+    way: WayIn,
     progress: Progress,
     *,
     sample: bool,
     restores: bool,
     shelf: LogShelf | None,
 ) -> Mapping[str, Answer]:
-    with client:
+    with way.client as client:
         return Collector(
             _dated(client.get),
-            concurrency=pve.concurrency,
+            concurrency=way.concurrency,
             jobs_path=pve.backup_jobs_endpoint,
             history_limit=pve.task_history_limit,
             log_limit=pve.task_log_limit,
@@ -115,15 +106,15 @@ def _ask_pve(  # noqa: PLR0913 -- six things, the last three by name
         ).collect()
 
 
-def _ask_pbs(server: PbsSettings, client: ApiClient, progress: Progress, *, sample: bool) -> PbsTape:
-    with client:
-        collector = PbsCollector(client.get, concurrency=_PBS_CONCURRENCY, sample=sample, progress=progress)
+def _ask_pbs(server: PbsSettings, way: WayIn, progress: Progress, *, sample: bool) -> PbsTape:
+    with way.client as client:
+        collector = PbsCollector(client.get, concurrency=way.concurrency, sample=sample, progress=progress)
         answers = collector.collect()
     url = urlsplit(server.url)
     host, port = url.hostname or "", url.port or _PBS_PORT
     answered = any(answer.status is not None for answer in answers.values())
     shown = presented_fingerprint(host, port, _CONNECT_S) if answered else None
-    return PbsTape(server.name, f"{host}:{port}", shown or server.tls_fingerprint, answers)
+    return PbsTape(server.name, f"{host}:{port}", shown or server.tls_fingerprint, answers, way.entrance)
 
 
 def _aside(work: Callable[[], PbsTape]) -> "Future[PbsTape]":
@@ -169,28 +160,6 @@ def _dated(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
         return replace(answer, after_s=int(time.monotonic() - began))
 
     return dated
-
-
-def _pve_server(pve: PveSettings) -> ApiServer:
-    return ApiServer(
-        urls=pve.urls,
-        authorization=Authorization.for_pve(pve.token_id, pve.token_secret.reveal()),
-        prefix="PVE",
-        trust=Trust(verify=pve.verify_tls, ca_bundle=pve.ca_bundle, fingerprint=pve.tls_fingerprint),
-        timeout_s=pve.timeout,
-        concurrency=pve.concurrency,
-    )
-
-
-def _pbs_server(server: PbsSettings) -> ApiServer:
-    return ApiServer(
-        urls=(server.url,),
-        authorization=Authorization.for_pbs(server.token_id, server.token_secret.reveal()),
-        prefix=f"PBS{server.number}",
-        trust=Trust(verify=server.verify_tls, ca_bundle=server.ca_bundle, fingerprint=server.tls_fingerprint),
-        timeout_s=_PBS_TIMEOUT_S,
-        concurrency=_PBS_CONCURRENCY,
-    )
 
 
 def _see_that_someone_answered(answers: tuple[Answer, ...]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.model.answer import Answer, AnswerKind
-from pve_backup_report.model.tape import PbsTape, Tape
+from pve_backup_report.model.tape import Entrance, PbsTape, Tape
 from pve_backup_report.normalize.node import is_zone
 
 FORMAT = "pve-backup-report-tape/1"
@@ -29,10 +29,12 @@ def tape_text(tape: Tape) -> str:
                 "address": server.address,
                 "fingerprint": server.fingerprint,
                 "answers": _answer_rows(server.answers),
+                **_told(server.entrance),
             }
             for server in tape.pbs
         ],
         "answers": _answer_rows(tape.answers),
+        **_told(tape.entrance),
     }
     return json.dumps(body, indent=1, sort_keys=True) + "\n"
 
@@ -88,6 +90,7 @@ def parse_tape(body: object) -> Tape:
         log_limit=int(body["log_limit"]),
         answers=_answers(body["answers"]),
         pbs=tuple(_pbs_tape(server) for server in body.get("pbs", ())),
+        entrance=_entrance(body),
     )
 
 
@@ -100,7 +103,17 @@ def _pbs_tape(server: object) -> PbsTape:
         address=str(server["address"]),
         fingerprint=None if fingerprint is None else str(fingerprint),
         answers=_answers(server["answers"]),
+        entrance=_entrance(server),
     )
+
+
+def _told(entrance: Entrance) -> dict[str, str]:
+    """Return the line that names the way in; a token is what older tapes were made with, and needs none."""
+    return {} if entrance is Entrance.TOKEN else {"entrance": str(entrance)}
+
+
+def _entrance(body: Mapping[str, object]) -> Entrance:
+    return Entrance(str(body.get("entrance", Entrance.TOKEN)))
 
 
 def _answer_rows(answers: Mapping[str, Answer]) -> dict[str, dict[str, object]]:

@@ -1,4 +1,7 @@
-"""The wire: a session of requests that can only GET, keeps no cookie, and ends every answer in time."""
+"""The wire: a session of requests that can only GET, keeps no cookie, and ends every answer in time.
+
+The one other thing that can be sent is the login of ``ticket.py``, over a wire of its own.
+"""
 
 import ssl
 import time
@@ -57,8 +60,8 @@ class _Pool(HTTPSConnectionPool):
     ConnectionCls = _Connection
 
 
-class _Adapter(HTTPAdapter):
-    """Sends GET over TLS, and nothing else."""
+class Wire(HTTPAdapter):
+    """Sends over TLS what it may; what that is, a subclass says."""
 
     def __init__(self, context: ssl.SSLContext, pin: str | None, size: int) -> None:
         self._context = context
@@ -76,14 +79,26 @@ class _Adapter(HTTPAdapter):
         conn.cert_reqs = self._context.verify_mode
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401 -- as in requests
-        """Send a GET.
+        """Send a request that may be sent.
 
         Raises:
-            ValueError: the request is not a GET.
+            ValueError: it may not.
         """
-        if request.method != "GET":
+        if not self.may_send(request):
             raise ValueError(f"this client does not {request.method}: it only reads")
         return super().send(request, *args, **kwargs)
+
+    def may_send(self, request: requests.PreparedRequest) -> bool:
+        """Whether a request is of the only kind that this wire carries."""
+        raise NotImplementedError
+
+
+class OnlyGet(Wire):
+    """Sends GET over TLS, and nothing else."""
+
+    def may_send(self, request: requests.PreparedRequest) -> bool:
+        """Whether a request is a GET."""
+        return request.method == "GET"
 
 
 class _Session(requests.Session):
@@ -91,7 +106,9 @@ class _Session(requests.Session):
         """Find no redirect in any answer: requests prepares the next request even when it is not to send it."""
 
 
-def open_session(base_urls: tuple[str, ...], trust: Trust, auth: requests.auth.AuthBase, size: int) -> requests.Session:
+def open_session(
+    base_urls: tuple[str, ...], trust: Trust, auth: requests.auth.AuthBase, size: int, wire: type[Wire] = OnlyGet
+) -> requests.Session:
     """Return a session that threads may share.
 
     requests keeps one changing thing in a session, the cookies, and here none is ever kept; the pool below is made for
@@ -102,6 +119,7 @@ def open_session(base_urls: tuple[str, ...], trust: Trust, auth: requests.auth.A
         trust: whom to trust.
         auth: signs each request.
         size: connections at a time.
+        wire: what may be sent.
 
     Raises:
         ValueError: the fingerprint is not one of SHA-256.
@@ -119,7 +137,7 @@ def open_session(base_urls: tuple[str, ...], trust: Trust, auth: requests.auth.A
         {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "pve-backup-report"}
     )
     session.adapters.clear()
-    session.mount("https://", _Adapter(context, pin, size))
+    session.mount("https://", wire(context, pin, size))
     session.verify = context.verify_mode is not ssl.CERT_NONE
     if not session.verify and pin is None:
         # The user said so, and is warned about it once at each run; urllib3 would do it at each connection.

@@ -10,7 +10,7 @@ from pve_backup_report.errors import SettingsError
 from pve_backup_report.history.changes import changes_between
 from pve_backup_report.history.database import FILE, Database, HistoryTroubleError
 from pve_backup_report.history.met import REACHES, met_by_day
-from pve_backup_report.history.place import cluster_of, place_of
+from pve_backup_report.history.place import NO_ADDRESS, cluster_of, place_of
 from pve_backup_report.history.store import Store, clusters_in
 from pve_backup_report.model.kept import Difference, KeptHistory
 from pve_backup_report.model.past import KeptRun
@@ -19,7 +19,6 @@ from pve_backup_report.settings.key import WrongValueError
 from pve_backup_report.settings.kinds import age
 
 PREVIOUS = "previous"
-_NO_ADDRESS = "cluster"
 _DAY_S = 86_400
 _Result = TypeVar("_Result")
 
@@ -118,9 +117,9 @@ def _cluster(settings: Settings, known: tuple[str, ...]) -> str:
     wanted = cluster_of(settings)
     if wanted in known:
         return wanted
-    if wanted == _NO_ADDRESS and len(known) == 1:
+    if wanted == NO_ADDRESS and len(known) == 1:
         return known[0]
-    if wanted == _NO_ADDRESS:
+    if wanted == NO_ADDRESS:
         raise SettingsError((f"HISTORY_CLUSTER is not set: give one of {', '.join(known) or 'none yet'}.",))
     raise SettingsError((f"The history knows no cluster {wanted}, but {', '.join(known) or 'none yet'}.",))
 

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from pve_backup_report.settings import HistorySettings, Settings
 
+NO_ADDRESS = "cluster"  # what the history calls the one cluster that is asked without an address, through pvesh
+
 
 def place_of(settings: HistorySettings) -> Path | str | None:
     """Return the folder of a history or the URL of its database, which wins; None where none is kept."""
@@ -18,5 +20,5 @@ def cluster_of(settings: Settings) -> str:
     """
     if settings.history.cluster:
         return settings.history.cluster
-    first = settings.pve.urls[0] if settings.pve is not None else settings.pbs[0].url if settings.pbs else ""
-    return urlsplit(first).netloc or "cluster"
+    urls = (*(settings.pve.urls if settings.pve is not None else ()), *(server.url for server in settings.pbs))
+    return urlsplit(urls[0]).netloc if urls else NO_ADDRESS

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pve_backup_report.model.tape import Entrance
+
 
 class Held(StrEnum):
     """Whether the right that a question needs is held."""
@@ -21,7 +23,7 @@ class Check:
     Attributes:
         name: the endpoint's short name.
         path: what was asked; the template when there was nothing to ask it for.
-        status: HTTP status; None when there was no HTTP answer.
+        status: HTTP status; None when there was no HTTP answer, as with pvesh.
         items: how many items came back; None for a single object, or no answer.
         error: why there is no answer; None when there is one.
         asked: False when there was nothing to ask it for (no job, no guest, …).
@@ -54,12 +56,14 @@ class ServerCheck:
         checks: one per endpoint.
         proves: codes of what it can prove: ``pbs-datastores``, ``pbs-backups``, ``pbs-sync``.
         cannot: codes of what it cannot.
+        entrance: what let the program in.
     """
 
     name: str
     checks: tuple[Check, ...]
     proves: tuple[str, ...]
     cannot: tuple[str, ...]
+    entrance: Entrance = Entrance.TOKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,11 @@ class ApiCheck:
         proves: codes of what it can prove: ``jobs``, ``guests``, ``pools``, ``storages``, ``tasks``, ``backups``.
         cannot: codes of what it cannot.
         servers: the same of each backup server.
+        entrance: what let the program into the cluster.
     """
 
     checks: tuple[Check, ...]
     proves: tuple[str, ...]
     cannot: tuple[str, ...]
     servers: tuple[ServerCheck, ...] = ()
+    entrance: Entrance = Entrance.TOKEN

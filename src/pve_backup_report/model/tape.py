@@ -2,8 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from pve_backup_report.model.answer import Answer
+
+
+class Entrance(StrEnum):
+    """What let the program in."""
+
+    TOKEN = "token"  # noqa: S105 -- the name of a way in
+    TICKET = "ticket"  # a user with a password
+    PVESH = "pvesh"  # root, on a node itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +24,14 @@ class PbsTape:
         address: ``host:port``.
         fingerprint: SHA-256 of its certificate as Proxmox writes it; None when it was not seen.
         answers: by path with query, as asked.
+        entrance: what let the program in.
     """
 
     name: str
     address: str
     fingerprint: str | None
     answers: Mapping[str, Answer]
+    entrance: Entrance = Entrance.TOKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class Tape:
         log_limit: lines read per task log.
         answers: of the cluster, by path with query, as asked; empty when only backup servers were asked.
         pbs: the Proxmox Backup Servers.
+        entrance: what let the program into the cluster.
     """
 
     asked_at: int
@@ -46,3 +58,4 @@ class Tape:
     log_limit: int
     answers: Mapping[str, Answer]
     pbs: tuple[PbsTape, ...] = ()
+    entrance: Entrance = Entrance.TOKEN

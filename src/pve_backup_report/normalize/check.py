@@ -45,6 +45,7 @@ def check_api(tape: Tape) -> ApiCheck:
         proves=tuple(name for name, proven in proofs.items() if proven),
         cannot=tuple(name for name, proven in proofs.items() if not proven),
         servers=servers,
+        entrance=tape.entrance,
     )
 
 

@@ -33,6 +33,7 @@ def check_pbs(tape: PbsTape) -> ServerCheck:
         checks=checks,
         proves=tuple(name for name, proven in proofs.items() if proven),
         cannot=tuple(name for name, proven in proofs.items() if not proven),
+        entrance=tape.entrance,
     )
 
 

@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from pve_backup_report.model.check import ApiCheck, Check, Held, ServerCheck
+from pve_backup_report.model.tape import Entrance
 from pve_backup_report.render.data import Data
 from pve_backup_report.render.fill import fill
 from pve_backup_report.render.language import Language
@@ -10,6 +11,12 @@ from pve_backup_report.render.terminal import heading, plain, show, table
 from pve_backup_report.render.words import _, pair
 
 _ITEMS = pair("HTTP {status}, {n} item", "HTTP {status}, {n} items")
+_ITEMS_PRINTED = pair("answered, {n} item", "answered, {n} items")
+_SEEN = {
+    Entrance.TOKEN: _("This token can be shown to see {things}."),
+    Entrance.TICKET: _("This user can be shown to see {things}."),
+    Entrance.PVESH: _("pvesh, as root, can be shown to see {things}."),
+}
 _HELD = {
     Held.YES: ("✓", _("held")),
     Held.PARTLY: ("◐", _("held in part")),
@@ -35,12 +42,14 @@ def check_data(check: ApiCheck) -> Data:
     return {
         "schema": "pve-backup-report-check/1",
         "endpoints": [_row(row) for row in check.checks],
+        "entrance": str(check.entrance),
         "proves": list(check.proves),
         "cannot_prove": list(check.cannot),
         "pbs": [
             {
                 "name": server.name,
                 "endpoints": [_row(row) for row in server.checks],
+                "entrance": str(server.entrance),
                 "proves": list(server.proves),
                 "cannot_prove": list(server.cannot),
             }
@@ -86,7 +95,7 @@ def proof_sentences(check: ApiCheck | ServerCheck, language: Language) -> tuple[
     sentences = []
     if check.proves:
         proven = ", ".join(language.gettext(_PROOFS[name]) for name in check.proves)
-        sentences.append(fill(language.gettext("This token can be shown to see {things}."), {"things": proven}))
+        sentences.append(fill(language.gettext(_SEEN[check.entrance]), {"things": proven}))
     if check.cannot:
         missing = ", ".join(language.gettext(_PROOFS[name]) for name in check.cannot)
         sentence = language.gettext(
@@ -101,12 +110,8 @@ def _cells(row: Check, language: Language) -> tuple[str, str, str, str]:
         answer = language.gettext("nothing to ask it for")
     elif row.error is not None:
         answer = row.error
-    elif row.items is None:
-        answer = f"HTTP {row.status}"
     else:
-        answer = fill(
-            language.ngettext(*_ITEMS, row.items), {"status": str(row.status), "n": language.number(row.items)}
-        )
+        answer = _answered(row, language)
     symbol, word = _HELD[row.held]
     right = f"{symbol} {language.gettext(word)}"
     if row.needs is not None:
@@ -115,3 +120,11 @@ def _cells(row: Check, language: Language) -> tuple[str, str, str, str]:
         right = f"{right} ({language.gettext('not on')} {', '.join(row.lacking)})"
     hidden = row.held in (Held.NO, Held.PARTLY, Held.UNKNOWN)
     return row.path, answer, right, language.gettext(row.hides) if hidden else ""
+
+
+def _answered(row: Check, language: Language) -> str:
+    """Return the status that came over HTTP, if it was HTTP, and how many items."""
+    if row.items is None:
+        return language.gettext("answered") if row.status is None else f"HTTP {row.status}"
+    items = language.ngettext(*(_ITEMS_PRINTED if row.status is None else _ITEMS), row.items)
+    return fill(items, {"status": str(row.status), "n": language.number(row.items)})

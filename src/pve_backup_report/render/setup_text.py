@@ -3,6 +3,7 @@
 import textwrap
 
 from pve_backup_report.render.language import Language
+from pve_backup_report.render.setup_pvesh import PVESH_PARTS
 from pve_backup_report.render.words import _
 
 _USER, _TOKEN, _ROLE = "backup-report", "report", "BackupReportArchives"
@@ -26,6 +27,11 @@ _PBS_AUDIT = (
     f"proxmox-backup-manager acl update / Audit --auth-id '{_USER}@pbs!{_TOKEN}'",
     f"proxmox-backup-manager acl update /remote RemoteAudit --auth-id {_USER}@pbs",
     f"proxmox-backup-manager acl update /remote RemoteAudit --auth-id '{_USER}@pbs!{_TOKEN}'",
+)
+_PVE_USER = (
+    f"pveum user add {_USER}@pve",
+    f"pveum passwd {_USER}@pve",
+    f"pveum acl modify / --users {_USER}@pve --roles PVEAuditor",
 )
 _PVE_PARTS = (
     (
@@ -54,17 +60,29 @@ _PBS_PARTS = (
         _PBS_AUDIT,
     ),
 )
+_USER_PARTS = (
+    (
+        _(
+            "Only where an API token cannot be had: a token is better, for it can be taken back on its own, it is good "
+            "for no login, and it is never posted. Run on a node, as root. This user can read, and change nothing. The "
+            "second command asks for its password; give it no second factor."
+        ),
+        _PVE_USER,
+    ),
+)
+_PARTS = {"pve": _PVE_PARTS, "pbs": _PBS_PARTS, "user": _USER_PARTS, "pvesh": PVESH_PARTS}
 
 
 def setup_text(product: str, language: Language) -> str:
     """Return the commands, each part with a comment before it, ready to be pasted into a shell.
 
     Args:
-        product: ``pve`` or ``pbs``.
+        product: ``pve`` or ``pbs`` for a token there, ``user`` for a user with a password, ``pvesh`` for the way
+            through pvesh.
         language: of the comments.
     """
     blocks = []
-    for comment, commands in _PBS_PARTS if product == "pbs" else _PVE_PARTS:
+    for comment, commands in _PARTS[product]:
         lines = textwrap.wrap(language.gettext(comment), 100, initial_indent="# ", subsequent_indent="# ")
         blocks.append("\n".join([*lines, *commands]))
     return "\n\n".join(blocks) + "\n"

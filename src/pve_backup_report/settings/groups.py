@@ -16,6 +16,7 @@ from pve_backup_report.settings.secret import Secret
 
 LANGUAGES = ("en", "fr")
 FORMATS = ("html", "md", "json")
+TRANSPORTS = ("api", "pvesh")
 SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 _PVE_PORT = 8006
@@ -26,6 +27,9 @@ _PVE_URL = "https://HOST:8006 of a node (several, comma separated, are tried in 
 _PBS_URL = "https://HOST:8007 of the PBS server"
 _TOKEN_ID = "the id of an API token as Proxmox shows it: user@realm!name"  # noqa: S105 - says what to give, is none
 _SECRET = "the secret alone, as Proxmox showed it once when the token was made"  # noqa: S105 - the same
+_USER = "a user as Proxmox shows it: user@realm"
+_LOGIN_PASSWORD = "the password of that user, or better an API token in place of both"  # noqa: S105 - the same
+_COMMAND = "a command such as pvesh or sudo -n pvesh"
 _YES_NO = "true or false"
 _CA_FILE = "the path of a PEM file with the certificate of the authority that signed the server's"
 _FINGERPRINT = "the SHA-256 fingerprint of the server's certificate as Proxmox shows it"
@@ -39,11 +43,11 @@ _COUNT = f"a whole number from 1 to {_MANY}"
 
 @dataclass(frozen=True, slots=True)
 class PveSettings:
-    """How to ask the Proxmox VE cluster.
+    """How to ask the Proxmox VE cluster: with a token, with a user and a password, or through pvesh on a node.
 
     Attributes:
-        urls: addresses of the API, ``https://host:8006/api2/json``, to be tried in order.
-        token_id: ``user@realm!name``.
+        urls: addresses of the API, ``https://host:8006/api2/json``, to be tried in order; empty for pvesh.
+        token_id: ``user@realm!name``; None when something else lets us in.
         token_secret: its secret.
         verify_tls: check the certificate against authorities.
         ca_bundle: authorities to trust in place of the machine's.
@@ -53,11 +57,15 @@ class PveSettings:
         backup_jobs_endpoint: path of the list of backup jobs.
         task_history_limit: vzdump tasks looked at per node.
         task_log_limit: lines read per task log.
+        username: ``user@realm``; None when something else lets us in.
+        password: of that user.
+        transport: ``api`` or ``pvesh``.
+        pvesh_command: what is run for pvesh; empty for the usual one.
     """
 
-    urls: Annotated[tuple[str, ...], Key("PVE_API_URL", api_urls(_PVE_PORT), _PVE_URL)]
-    token_id: Annotated[str, Key("PVE_API_TOKEN_ID", kinds.token_id, _TOKEN_ID)]
-    token_secret: Annotated[Secret, Key("PVE_API_TOKEN_SECRET", kinds.token_secret, _SECRET, secret=True)]
+    urls: Annotated[tuple[str, ...], Key("PVE_API_URL", api_urls(_PVE_PORT), _PVE_URL)] = ()
+    token_id: Annotated[str | None, Key("PVE_API_TOKEN_ID", kinds.token_id, _TOKEN_ID)] = None
+    token_secret: Annotated[Secret | None, Key("PVE_API_TOKEN_SECRET", kinds.token_secret, _SECRET, secret=True)] = None
     verify_tls: Annotated[bool, Key("PVE_VERIFY_TLS", kinds.flag, _YES_NO)] = True
     ca_bundle: Annotated[Path | None, Key("PVE_CA_BUNDLE", kinds.ca_file, _CA_FILE)] = None
     tls_fingerprint: Annotated[str | None, Key("PVE_TLS_FINGERPRINT", kinds.fingerprint, _FINGERPRINT)] = None
@@ -68,6 +76,10 @@ class PveSettings:
     ] = "/cluster/backup"
     task_history_limit: Annotated[int, Key("PVE_TASK_HISTORY_LIMIT", kinds.number(1, _MANY), _COUNT)] = 5000
     task_log_limit: Annotated[int, Key("PVE_TASK_LOG_LIMIT", kinds.number(1, _MANY), _COUNT)] = 100_000
+    username: Annotated[str | None, Key("PVE_USERNAME", kinds.user_id, _USER)] = None
+    password: Annotated[Secret | None, Key("PVE_PASSWORD", kinds.password, _LOGIN_PASSWORD, secret=True)] = None
+    transport: Annotated[str, Key("PVE_TRANSPORT", kinds.choice(*TRANSPORTS), " or ".join(TRANSPORTS))] = "api"
+    pvesh_command: Annotated[tuple[str, ...], Key("PVE_PVESH_COMMAND", kinds.command, _COMMAND)] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +90,27 @@ class PbsSettings:
         number: digits of its settings' prefix, such as ``01``.
         name: what reports call it; no other server has it.
         url: address of the API, ``https://host:8007/api2/json``.
-        token_id: ``user@realm!name``.
+        token_id: ``user@realm!name``; None when a password lets us in.
         token_secret: its secret.
         verify_tls: check the certificate against authorities.
         ca_bundle: authorities to trust in place of the machine's.
         tls_fingerprint: SHA-256 of the one certificate to trust, 64 lower-case hexadecimal digits.
+        username: ``user@realm``; None when a token lets us in.
+        password: of that user.
     """
 
     number: str
     name: Annotated[str, Key("PBSnn_NAME", kinds.label, "a name for the server in reports")]
     url: Annotated[str, Key("PBSnn_API_URL", api_url(_PBS_PORT), _PBS_URL)]
-    token_id: Annotated[str, Key("PBSnn_API_TOKEN_ID", kinds.token_id, _TOKEN_ID)]
-    token_secret: Annotated[Secret, Key("PBSnn_API_TOKEN_SECRET", kinds.token_secret, _SECRET, secret=True)]
+    token_id: Annotated[str | None, Key("PBSnn_API_TOKEN_ID", kinds.token_id, _TOKEN_ID)] = None
+    token_secret: Annotated[Secret | None, Key("PBSnn_API_TOKEN_SECRET", kinds.token_secret, _SECRET, secret=True)] = (
+        None
+    )
     verify_tls: Annotated[bool, Key("PBSnn_VERIFY_TLS", kinds.flag, _YES_NO)] = True
     ca_bundle: Annotated[Path | None, Key("PBSnn_CA_BUNDLE", kinds.ca_file, _CA_FILE)] = None
     tls_fingerprint: Annotated[str | None, Key("PBSnn_TLS_FINGERPRINT", kinds.fingerprint, _FINGERPRINT)] = None
+    username: Annotated[str | None, Key("PBSnn_USERNAME", kinds.user_id, _USER)] = None
+    password: Annotated[Secret | None, Key("PBSnn_PASSWORD", kinds.password, _LOGIN_PASSWORD, secret=True)] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The kinds of values a setting can have: each turns a text into a value, or says what is wrong with it."""
 
 import re
+import shlex
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -21,9 +22,10 @@ _API_PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 # user@realm!name, as wide as both products allow: Proxmox VE's PVE/AccessControl.pm and Auth/Plugin.pm,
 # PBS's pbs-api-types/src/userid.rs. A name may itself hold an @, as those of some directories do.
 _TOKEN_ID = re.compile(r"[^\s:/]+@[A-Za-z0-9_][A-Za-z0-9._-]*![A-Za-z0-9_][A-Za-z0-9._-]*")
+_USER_ID = re.compile(r"[^\s:/!]+@[A-Za-z0-9_][A-Za-z0-9._-]*")
 _TOKEN_BEFORE_SECRET = re.compile(r"[^\s:/]+@[^\s@!]+![A-Za-z0-9._-]+[=:]")
 _PLACEHOLDER = re.compile(
-    r"<.*>|\.{3}|…|x{4,}(?:-x+)*|(?:change|replace)[-_ ]?(?:me|this)|your[-_ ].*|user@realm!(?:name|token(?:id)?)",
+    r"<.*>|\.{3}|…|x{4,}(?:-x+)*|(?:change|replace)[-_ ]?(?:me|this)|your[-_ ].*|user@realm(?:!(?:name|token(?:id)?))?",
     re.IGNORECASE,
 )
 
@@ -158,6 +160,24 @@ def token_id(text: str) -> str:
     if not text.isascii() or not _TOKEN_ID.fullmatch(text):
         raise WrongValueError("is not of the form user@realm!name (it is not shown: a secret may have slipped in)")
     return text
+
+
+def user_id(text: str) -> str:
+    """Read a user's id; never shown when wrong, since the password is pasted here easily."""
+    _refuse_placeholder(text)
+    if _TOKEN_ID.fullmatch(text):
+        raise WrongValueError("is the id of an API token, which belongs into the setting of that name")
+    if not _USER_ID.fullmatch(text):
+        raise WrongValueError("is not of the form user@realm (it is not shown: a secret may have slipped in)")
+    return text
+
+
+def command(text: str) -> tuple[str, ...]:
+    """Read a command and what it is given, split as a shell would; no shell is involved."""
+    try:
+        return tuple(shlex.split(text))
+    except ValueError:
+        raise WrongValueError(f"is {shown(text)}, where a quote is not closed") from None
 
 
 def token_secret(text: str) -> Secret:

@@ -20,6 +20,13 @@ from pve_backup_report.settings.key import shown
 from pve_backup_report.settings.names import keys_by_name, pbs_numbers, plain, unknown_names
 from pve_backup_report.settings.reading import Reading, build
 from pve_backup_report.settings.time_zone import local_time_zone
+from pve_backup_report.settings.ways_in import (
+    asks_pvesh,
+    check_way_in,
+    fields_needed,
+    is_complete,
+    speaks_of_cluster,
+)
 
 
 def read_settings(
@@ -79,16 +86,17 @@ def _open_file(path: Path | None, file: EnvFile) -> tuple[str, ...]:
 
 def _backup_servers_alone(reading: Reading) -> bool:
     """Whether only backup servers are to be asked: some are given, and nothing of how to reach a cluster."""
-    return bool(reading.numbers) and not any(name.startswith("PVE_API_") for name in reading.given)
+    return bool(reading.numbers) and not speaks_of_cluster(reading)
 
 
 def _read_pve(reading: Reading, *, required: bool) -> PveSettings | None:
     """Read how to ask the cluster."""
-    if required:
-        reading.require(PveSettings)
+    if required and not asks_pvesh(reading):
+        reading.require(PveSettings, besides=("urls", *fields_needed(reading, "PVE_")))
     values = reading.group(PveSettings)
+    check_way_in(reading, "PVE_")
     _check_tls(reading, "PVE_", values)
-    return build(PveSettings, values)
+    return build(PveSettings, values) if is_complete(values) else None
 
 
 def _read_pbs(reading: Reading, *, required: bool) -> tuple[PbsSettings, ...]:
@@ -99,14 +107,15 @@ def _read_pbs(reading: Reading, *, required: bool) -> tuple[PbsSettings, ...]:
         prefix = f"PBS{number}_"
         if required:
             first = min(name for name in reading.given if name.startswith(prefix))
-            reading.require(PbsSettings, number, but_set=plain(first))
+            reading.require(PbsSettings, number, but_set=plain(first), besides=fields_needed(reading, prefix))
         values = reading.group(PbsSettings, number)
+        check_way_in(reading, prefix)
         _check_tls(reading, prefix, values)
         name = values.get("name")
         if name is not None and seen.setdefault(name.casefold(), prefix) != prefix:
             other = seen[name.casefold()]
             reading.tell(f"{prefix}NAME", "each server its own", f"is {shown(name)}, as {other}NAME is")
-        server = build(PbsSettings, {"number": number, **values})
+        server = build(PbsSettings, {"number": number, **values}) if is_complete(values) else None
         if server is not None:
             servers.append(server)
     return tuple(servers)
@@ -122,7 +131,7 @@ def _check_tls(reading: Reading, prefix: str, values: Mapping[str, Any]) -> None
         )
     elif not reading.is_set(f"{prefix}TLS_FINGERPRINT"):
         reading.warnings.append(
-            f"{prefix}VERIFY_TLS is false: any machine in between can take the token; "
+            f"{prefix}VERIFY_TLS is false: any machine in between can take what lets this program in; "
             f"give {prefix}TLS_FINGERPRINT or {prefix}CA_BUNDLE instead."
         )
 

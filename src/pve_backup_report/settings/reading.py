@@ -32,6 +32,7 @@ class Reading:
         self.warnings: list[str] = []
         self._unread: dict[str, str] = {}
         self._secrets: dict[str, str] = {}
+        self._file_names = frozenset(f"{name}_FILE" for name, key in keys_by_name(self.numbers).items() if key.secret)
         # All of them first: no message about another setting may show one.
         for name, key in keys_by_name(self.numbers).items():
             if key.secret:
@@ -54,19 +55,22 @@ class Reading:
                 self.tell(name, key.give, *wrong.faults)
         return values
 
-    def require(self, group: type, number: str = "", but_set: str | None = None) -> None:
+    def require(
+        self, group: type, number: str = "", but_set: str | None = None, *, besides: tuple[str, ...] = ()
+    ) -> None:
         """Tell the settings that a group cannot do without and that were not given.
 
         Args:
             group: the group.
             number: of the PBS server.
             but_set: a name that is set and makes the group needed; None when it is always needed.
+            besides: fields that have a default and are needed all the same.
         """
         keys = keys_of(group)
         why = f", but {but_set} is" if but_set else ""
-        for key in (keys[field] for field in required_in(group)):
+        for key in (keys[field] for field in (*required_in(group), *besides)):
             name = key.named(number)
-            if not self.is_set(name) and not (key.secret and self.is_set(f"{name}_FILE")):
+            if not self.is_given(name):
                 self.mistakes.append(f"{name} is not set{why}; give {key.give}.")
 
     def tell(self, name: str, give: str, *faults: str) -> None:
@@ -85,6 +89,10 @@ class Reading:
     def is_set(self, name: str) -> bool:
         """Say whether a setting is given, right or wrong."""
         return name in self.given
+
+    def is_given(self, name: str) -> bool:
+        """Say whether a setting is given, itself or, for a secret, in a file."""
+        return self.is_set(name) or (f"{name}_FILE" in self._file_names and self.is_set(f"{name}_FILE"))
 
     def first_set(self, group: type) -> str | None:
         """Return the first name of a group that is set; None when none is."""

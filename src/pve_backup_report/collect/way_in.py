@@ -1,0 +1,106 @@
+"""The ways into a server: a token or a user over HTTPS, or pvesh on a node itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from pve_backup_report.collect.authorization import Authorization
+from pve_backup_report.collect.client import ApiClient
+from pve_backup_report.collect.credentials import Credentials
+from pve_backup_report.collect.pvesh import MOST_AT_A_TIME, PveshClient, usual_command
+from pve_backup_report.collect.server import ApiServer
+from pve_backup_report.collect.ticket import UserPassword
+from pve_backup_report.collect.tls import Trust
+from pve_backup_report.errors import SettingsError
+from pve_backup_report.model.answer import Answer
+from pve_backup_report.model.tape import Entrance
+from pve_backup_report.settings import PbsSettings, PveSettings
+
+_PBS_CONCURRENCY = 4
+_PBS_TIMEOUT_S = 120.0  # a large namespace takes its time; Proxmox VE waits as long
+
+
+class Client(Protocol):
+    """Whoever asks questions, whichever way it takes."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None: ...
+
+    def get(self, path: str) -> Answer:
+        """Ask one question; whatever goes wrong is told by the answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A client that is ready to ask.
+
+    Attributes:
+        entrance: what lets it in.
+        client: asks.
+        concurrency: questions at a time.
+    """
+
+    entrance: Entrance
+    client: Client
+    concurrency: int
+
+
+def way_to_cluster(pve: PveSettings) -> WayIn:
+    """Return the way into the cluster; nothing is asked yet.
+
+    Raises:
+        SettingsError: the address, the CA file or the fingerprint cannot be used.
+    """
+    if pve.transport == "pvesh":
+        client = PveshClient(pve.pvesh_command or usual_command(), timeout_s=pve.timeout)
+        return WayIn(Entrance.PVESH, client, min(pve.concurrency, MOST_AT_A_TIME))
+    entrance, credentials = _credentials(pve, "PVE", Authorization.for_pve)
+    server = ApiServer(
+        urls=pve.urls,
+        authorization=credentials,
+        prefix="PVE",
+        trust=Trust(verify=pve.verify_tls, ca_bundle=pve.ca_bundle, fingerprint=pve.tls_fingerprint),
+        timeout_s=pve.timeout,
+        concurrency=pve.concurrency,
+    )
+    return WayIn(entrance, _over_https(server), pve.concurrency)
+
+
+def way_to_server(pbs: PbsSettings) -> WayIn:
+    """Return the way into a backup server; nothing is asked yet.
+
+    Raises:
+        SettingsError: the address, the CA file or the fingerprint cannot be used.
+    """
+    entrance, credentials = _credentials(pbs, "PBS", Authorization.for_pbs)
+    server = ApiServer(
+        urls=(pbs.url,),
+        authorization=credentials,
+        prefix=f"PBS{pbs.number}",
+        trust=Trust(verify=pbs.verify_tls, ca_bundle=pbs.ca_bundle, fingerprint=pbs.tls_fingerprint),
+        timeout_s=_PBS_TIMEOUT_S,
+        concurrency=_PBS_CONCURRENCY,
+    )
+    return WayIn(entrance, _over_https(server), _PBS_CONCURRENCY)
+
+
+def _credentials(
+    server: PveSettings | PbsSettings, product: str, of_token: Callable[[str, str], Credentials]
+) -> tuple[Entrance, Credentials]:
+    if server.username is not None and server.password is not None:
+        return Entrance.TICKET, UserPassword(product, server.username, server.password.reveal())
+    if server.token_id is not None and server.token_secret is not None:
+        return Entrance.TOKEN, of_token(server.token_id, server.token_secret.reveal())
+    raise SettingsError((f"{product}: neither an API token nor a user and a password are set; give one of them.",))
+
+
+def _over_https(server: ApiServer) -> ApiClient:
+    try:
+        return ApiClient(server)
+    except ValueError as error:
+        raise SettingsError((f"{error}.",)) from None
