@@ -22,6 +22,7 @@ class Mode(StrEnum):
     DUMP_REPORT_DATA = "dump-report-data"
     EXPLAIN = "explain"
     PRINT_SETUP = "print-setup"
+    SEND_TEST = "send-test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,10 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     given = parser.parse_args(argv)
     if given.demo and given.replay is not None:
         parser.error("--demo and --replay both say where the answers come from; give one of them")
-    if given.format is not None and given.mode is None and given.explain is None:
+    if given.format is not None and given.mode in (None, Mode.SEND_TEST) and given.explain is None:
         parser.error("--format goes with --check-api, --dump-... or --explain; reports are chosen with --formats")
+    if given.mode is Mode.SEND_TEST and (given.demo or given.replay or given.record or given.no_deliver):
+        parser.error("--send-test asks no cluster and sends; leave out --demo, --replay, --record and --no-deliver")
     overrides = {
         "REPORT_DIR": None if given.output_dir is None else str(given.output_dir),
         "REPORT_FORMATS": given.formats,
@@ -105,6 +108,7 @@ def argument_parser() -> argparse.ArgumentParser:
         (Mode.DUMP_INVENTORY, "show nodes, storages, jobs, pools and guests"),
         (Mode.DUMP_COVERAGE, "show each guest's verdict, reason, jobs and storages"),
         (Mode.DUMP_REPORT_DATA, "show the whole report model"),
+        (Mode.SEND_TEST, "send a test through each configured channel; ask no cluster"),
     ):
         modes.add_argument(f"--{mode}", dest="mode", action="store_const", const=mode, help=text)
     modes.add_argument("--explain", metavar="VMID", type=_vmid, help="tell the whole story of one guest")

@@ -97,8 +97,8 @@ def test_what_is_left_out_is_counted(groups: int, items: int, gaps: int, charact
 def test_what_is_left_out_is_told_in_both_parts() -> None:
     told = mail_of(large(), load_language("en"))
 
-    assert "and 194 more, in the attached report" in told.text
-    assert "and 194 more, in the attached report" in shown_text(parsed(told.html))
+    assert "and 194 more, in the full report" in told.text
+    assert "and 194 more, in the full report" in shown_text(parsed(told.html))
 
 
 @both

@@ -4,11 +4,28 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
+from pve_backup_report.settings.channel_groups import (
+    DeliverySettings,
+    NotifySettings,
+    PingSettings,
+    WebhookSettings,
+)
 from pve_backup_report.settings.groups import MailSettings, PbsSettings, PveSettings, ReportSettings, Settings
 from pve_backup_report.settings.key import Key, keys_of
 
-_GROUPS = (PveSettings, PbsSettings, ReportSettings, MailSettings, Settings)
-_OURS = re.compile(r"(?:PVE|PBS[0-9]*|REPORT|SMTP|MAIL)_", re.IGNORECASE)
+_GROUPS = (
+    PveSettings,
+    PbsSettings,
+    ReportSettings,
+    MailSettings,
+    WebhookSettings,
+    NotifySettings,
+    PingSettings,
+    DeliverySettings,
+    Settings,
+)
+_OURS = re.compile(r"(?:PVE|PBS[0-9]*|REPORT|SMTP|MAIL|WEBHOOK|NOTIFY|PING|DELIVERY)_", re.IGNORECASE)
+_FOREIGN = frozenset({"NOTIFY_SOCKET"})  # systemd's own
 _PBS = re.compile(r"PBS([0-9]{1,3})_")
 _PLAIN_START = re.compile(r"[A-Za-z0-9_]*")
 _FIRST = "01"
@@ -45,7 +62,7 @@ def plain(name: str) -> str:
 
 def unknown_names(given: Iterable[str]) -> Iterator[str]:
     """Yield a sentence for each name that has one of our prefixes and is no setting, with the one that was meant."""
-    for name in sorted(filter(_OURS.match, given)):
+    for name in sorted({name for name in given if _OURS.match(name)} - _FOREIGN):
         numbers = pbs_numbers((name.upper(),)) or (_FIRST,)
         known = names(numbers)
         if name in known:
