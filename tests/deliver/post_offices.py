@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
@@ -70,7 +71,7 @@ def open_office(
     login: bool = False,
 ) -> Iterator[int]:
     """Yield the port of a mail server."""
-    more: dict[str, object] = {}
+    more: dict[str, Any] = {}
     if starttls is not None:
         more |= {"tls_context": starttls, "require_starttls": True}
     if login:

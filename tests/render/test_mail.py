@@ -56,7 +56,7 @@ def test_ten_thousand_guests_with_endless_names_make_a_small_mail(text: str, cod
 
     assert is_small(told)
     assert len(told.subject) <= 180
-    assert shown_text(parsed(told.html)).count({"en": "more, in the attached", "fr": "de plus, dans le"}[code]) >= 2
+    assert shown_text(parsed(told.html)).count({"en": "more, in the full", "fr": "de plus, dans le"}[code]) >= 2
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
