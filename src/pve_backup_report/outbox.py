@@ -77,23 +77,24 @@ def deliver(
             _LOG.info("%s: nothing to tell after this run (%s=%s)", channel.name, channel.setting, channel.on)
     if not due:
         return ()
-    parcel, faults = parcel_of(report, written, settings)
+    attachments, lost = _attachments(written, settings)
+    parcel, faults = _parcel(report, attachments, settings)
     results = send_through(tuple(due), parcel, Patience.of(settings.delivery))
-    failures = tuple(told for result in results for told in result.failures)
+    failures = (*lost, *(told for result in results for told in result.failures))
     if failures:
         raise DeliveryFailed(*faults, *failures)
     return faults
 
 
-def parcel_of(report: Report, written: tuple[Path, ...], settings: Settings) -> tuple[Parcel, tuple[str, ...]]:
+def _parcel(report: Report, attachments: tuple[Attachment, ...], settings: Settings) -> tuple[Parcel, tuple[str, ...]]:
     """Return what goes out, and what is wrong with the administrator's own templates."""
-    letter, mail_faults = _letter(report, settings)
+    letter, mail_faults = _letter(report, settings, attached=bool(attachments))
     payload, webhook_faults = _payload(report, settings)
     parcel = Parcel(
         at=report.analysis.cluster.asked_at,
         event=str(uuid4()),
         letter=letter,
-        attachments=_attachments(written, settings),
+        attachments=attachments,
         note=note_of(report, load_language(settings.report.language)),
         payload=payload,
     )
@@ -137,9 +138,8 @@ def send_trial(settings: Settings, sample: Callable[[], Report], now: int) -> tu
     return (*results, Result("ping", ()))
 
 
-def _letter(report: Report, settings: Settings) -> tuple[Letter, tuple[str, ...]]:
+def _letter(report: Report, settings: Settings, *, attached: bool) -> tuple[Letter, tuple[str, ...]]:
     language, dress = load_language(settings.report.language), settings.report.dress
-    attached = settings.mail is None or settings.mail.attach != ("none",)
     try:
         return mail_of(report, language, dress, attached=attached), ()
     except OverrideFault as fault:
@@ -156,16 +156,24 @@ def _payload(report: Report, settings: Settings) -> tuple[Payload, tuple[str, ..
         return webhook_body(report, language, SHIPPED), (f"WEBHOOK_TEMPLATE: {fault}. {_MEND}",)
 
 
-def _attachments(written: tuple[Path, ...], settings: Settings) -> tuple[Attachment, ...]:
+def _attachments(written: tuple[Path, ...], settings: Settings) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
+    """Return the files that go with a mail, and what is wrong with those that can no longer be read."""
     if settings.mail is None:
-        return ()
+        return (), ()
     wanted = settings.mail.attach
-    named = [(path, _format_of(path)) for path in written]
-    return tuple(
-        Attachment(path.name, FORMATS[name].media_type if name else "application/octet-stream", path.read_bytes())
-        for path, name in named
-        if wanted is None or name in wanted
-    )
+    found: list[Attachment] = []
+    lost: list[str] = []
+    for path in written:
+        name = _format_of(path)
+        if wanted is not None and name not in wanted:
+            continue
+        media_type = FORMATS[name].media_type if name else "application/octet-stream"
+        try:
+            found.append(Attachment(path.name, media_type, path.read_bytes()))
+        except OSError as error:
+            told = error.strerror or "unknown reason"
+            lost.append(f"mail: {path} cannot be attached ({told}). See what else changes files in REPORT_DIR.")
+    return tuple(found), tuple(lost)
 
 
 def _format_of(path: Path) -> str | None:
