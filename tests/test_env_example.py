@@ -25,6 +25,9 @@ FILLED = {
     "MAIL_FROM": "a@b",
     "MAIL_TO": "c@d",
     "REPORT_TIMEZONE": "UTC",
+    "WEBHOOK_URL": "https://hooks.lan",
+    "NOTIFY_URLS": "ntfy://ntfy.lan/topic",
+    "PING_URL": "https://hc.lan/uuid",
 }
 
 
@@ -90,6 +93,13 @@ def test_the_defaults_in_the_example_are_those_of_the_contract() -> None:
         "SMTP_PORT": "587",
         "SMTP_SECURITY": "starttls",
         "HISTORY_KEEP": "400d",
+        "MAIL_ON": "always",
+        "WEBHOOK_ON": "always",
+        "WEBHOOK_VERIFY_TLS": "true",
+        "NOTIFY_ON": "always",
+        "PING_START": "false",
+        "DELIVERY_TIMEOUT": "30",
+        "DELIVERY_ATTEMPTS": "4",
         "LOG_LEVEL": "WARNING",
     }
 

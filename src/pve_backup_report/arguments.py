@@ -24,6 +24,7 @@ class Mode(StrEnum):
     PRINT_SETUP = "print-setup"
     HISTORY = "history"
     DIFF = "diff"
+    SEND_TEST = "send-test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     if given.demo and given.replay is not None:
         parser.error("--demo and --replay both say where the answers come from; give one of them")
     mode = _mode(given)
-    if given.format is not None and mode in (Mode.REPORT, Mode.PRINT_SETUP):
+    if given.format is not None and mode in (Mode.REPORT, Mode.PRINT_SETUP, Mode.SEND_TEST):
         parser.error(
             "--format goes with --check-api, --dump-..., --explain, --history or --diff; "
             "reports are chosen with --formats"
@@ -87,6 +88,8 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         parser.error("--since goes with --history")
     if mode in (Mode.HISTORY, Mode.DIFF) and (given.demo or given.replay is not None or given.record is not None):
         parser.error(f"--{mode} reads what was kept: it goes with none of --demo, --replay and --record")
+    if given.mode is Mode.SEND_TEST and (given.demo or given.replay or given.record or given.no_deliver):
+        parser.error("--send-test asks no cluster and sends; leave out --demo, --replay, --record and --no-deliver")
     overrides = {
         "REPORT_DIR": None if given.output_dir is None else str(given.output_dir),
         "REPORT_FORMATS": given.formats,
@@ -126,6 +129,7 @@ def argument_parser() -> argparse.ArgumentParser:
         (Mode.DUMP_INVENTORY, "show nodes, storages, jobs, pools and guests"),
         (Mode.DUMP_COVERAGE, "show each guest's verdict, reason, jobs and storages"),
         (Mode.DUMP_REPORT_DATA, "show the whole report model"),
+        (Mode.SEND_TEST, "send a test through each configured channel; ask no cluster"),
     ):
         modes.add_argument(f"--{mode}", dest="mode", action="store_const", const=mode, help=text)
     modes.add_argument("--explain", metavar="VMID", type=_vmid, help="tell the whole story of one guest")

@@ -4,12 +4,13 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
 from pve_backup_report.errors import ReportError, SettingsError, TemplateFailed
+from pve_backup_report.watch import Watch
 
 if TYPE_CHECKING:
     from pve_backup_report.history.memory import Memory
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("pve_backup_report")
 _DONE, _ANOMALY, _INTERRUPTED = 0, 1, 130
+_ASKS_NOTHING = (Mode.HISTORY, Mode.DIFF, Mode.SEND_TEST)
 _BROKEN_PIPE, _FAULT = 141, 70
 
 
@@ -38,16 +40,20 @@ def main(argv: Sequence[str]) -> int:
     """
     arguments = parse_arguments(argv)
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING, stream=sys.stderr, force=True)
+    watch = Watch()
+    code = _guarded(lambda: _run(arguments, watch), watch)
+    return _guarded(lambda: watch.end(code), watch)
+
+
+def _guarded(work: Callable[[], int], watch: Watch) -> int:
+    """Do one part of the work; whatever goes wrong is told in a sentence, and heard by who watches."""
     try:
-        return _run(arguments)
+        return work()
     except SettingsError as error:
         _warn(error.warnings)
-        for mistake in error.mistakes:
-            _LOG.error("%s", mistake)
-        return error.exit_code
+        return _failed(watch, error.exit_code, *error.mistakes)
     except ReportError as error:
-        _LOG.error("%s", error)
-        return error.exit_code
+        return _failed(watch, error.exit_code, *str(error).splitlines())
     except KeyboardInterrupt:
         _LOG.error("interrupted")
         return _INTERRUPTED
@@ -55,13 +61,20 @@ def main(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 -- the last door: no traceback ever reaches a user
-        _LOG.error("this is a fault of the program itself: %s at %s", type(error).__name__, _place(error))
+        _failed(watch, _FAULT, f"this is a fault of the program itself: {type(error).__name__} at {_place(error)}")
         _LOG.error("Please report it, with a tape if you can (--record FILE). -vv shows the details.")
         _LOG.debug("the fault", exc_info=True)
         return _FAULT
 
 
-def _run(arguments: Arguments) -> int:
+def _failed(watch: Watch, code: int, *sentences: str) -> int:
+    for sentence in sentences:
+        _LOG.error("%s", sentence)
+    watch.hear(*sentences)
+    return code
+
+
+def _run(arguments: Arguments, watch: Watch) -> int:
     if arguments.setup is not None:
         return _print_setup(arguments.setup, arguments.overrides.get("REPORT_LANGUAGE", "en"))
     if arguments.mode in (Mode.HISTORY, Mode.DIFF):
@@ -75,6 +88,12 @@ def _run(arguments: Arguments) -> int:
 
     settings = _settings(arguments)
     terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
+    if arguments.mode is Mode.SEND_TEST:
+        return terminal.show_results(pipeline.send_test(settings, int(time.time())))
+    deliver = arguments.mode is Mode.REPORT and arguments.deliver and not arguments.demo
+    if deliver:
+        watch.begin(settings)
+        pipeline.prepare_delivery(settings)
     if arguments.mode is Mode.REPORT:
         _warn(pipeline.prepare(settings))
     now = int(time.time())
@@ -91,7 +110,8 @@ def _run(arguments: Arguments) -> int:
     report = pipeline.report_of(tape, settings.report)
     if arguments.mode is Mode.REPORT:
         report = report if memory is None else memory.added_to(report)
-        _publish(report, settings, terminal, memory, deliver=arguments.deliver and not arguments.demo)
+        watch.hear(*pipeline.ping_text(report, settings))
+        _publish(report, settings, terminal, memory, deliver=deliver)
     elif arguments.mode is Mode.EXPLAIN and arguments.vmid is not None:
         if not terminal.show_guest(report, arguments.vmid, as_json=arguments.as_json):
             told = f"--explain {arguments.vmid}: the token sees no such guest. --dump-inventory lists those it sees."
@@ -113,9 +133,7 @@ def _settings(arguments: Arguments) -> "Settings":
         {**environ, **arguments.overrides},
         None if arguments.demo else arguments.env_file or Path(".env"),
         require_file=arguments.env_file is not None,
-        need_connection=not (
-            arguments.demo or arguments.replay is not None or arguments.mode in (Mode.HISTORY, Mode.DIFF)
-        ),
+        need_connection=not (arguments.demo or arguments.replay is not None or arguments.mode in _ASKS_NOTHING),
         known_formats=tuple(FORMATS),
     )
     level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
@@ -143,7 +161,8 @@ def _publish(
     terminal.show_summary(report, written)
     try:
         if deliver:
-            faults += pipeline.deliver(report, written, settings)
+            changed = None if report.past is None else report.past.changed
+            faults += pipeline.deliver(report, written, settings, changed=changed)
     finally:
         for fault in faults:
             _LOG.error("%s", fault)

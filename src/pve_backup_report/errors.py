@@ -48,6 +48,14 @@ class TemplateFailed(ReportError):  # noqa: N818 - the same
 
 
 class DeliveryFailed(ReportError):  # noqa: N818 - says what happened, as the contract does
-    """The reports are written, but could not be handed on."""
+    """The reports are written, but could not be handed on.
+
+    Attributes:
+        failures: one sentence for each way out that failed.
+    """
 
     exit_code = 4
+
+    def __init__(self, *failures: str) -> None:
+        super().__init__("\n".join(failures))
+        self.failures = failures

@@ -9,15 +9,15 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pve_backup_report import __version__
+from pve_backup_report import __version__, outbox
 from pve_backup_report.anomalies.catalogue import find_anomalies
 from pve_backup_report.arguments import Arguments, Mode
 from pve_backup_report.collect.collector import Progress
 from pve_backup_report.collect.run import collect_tape
 from pve_backup_report.collect.tape_file import read_tape, tape_bytes
 from pve_backup_report.coverage.analysis import analyse
+from pve_backup_report.deliver.channels import Result
 from pve_backup_report.deliver.files import prepare_directory, write_file
-from pve_backup_report.deliver.mail import send_mail
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.history.place import cluster_of, place_of
 from pve_backup_report.model.analysis import Analysis
@@ -34,6 +34,7 @@ from pve_backup_report.render.dressing import OverrideFault
 from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.mail import mail_of
+from pve_backup_report.render.note import note_of
 from pve_backup_report.render.override_check import check_overrides
 from pve_backup_report.settings import ReportSettings, Settings
 from pve_backup_report.settings.restore_register import read_register
@@ -171,8 +172,25 @@ def write(report: Report, settings: Settings) -> tuple[tuple[Path, ...], tuple[s
     return tuple(written), tuple(faults)
 
 
-def deliver(report: Report, written: tuple[Path, ...], settings: Settings) -> tuple[str, ...]:
+def prepare_delivery(settings: Settings) -> None:
+    """See that the report can be sent, before anything is asked.
+
+    Raises:
+        SettingsError: what sends it is not installed, or a template of the administrator fails.
+    """
+    outbox.rehearse(settings, lambda: _sample(settings))
+
+
+def deliver(
+    report: Report, written: tuple[Path, ...], settings: Settings, *, changed: bool | None = None
+) -> tuple[str, ...]:
     """Send the written reports wherever delivery is configured.
+
+    Args:
+        report: what to tell.
+        written: its files.
+        settings: say where to, and when.
+        changed: whether anything is other than at the last run; None when that is not known.
 
     Returns:
         What is wrong with the administrator's own templates, where the shipped ones took their place.
@@ -180,18 +198,30 @@ def deliver(report: Report, written: tuple[Path, ...], settings: Settings) -> tu
     Raises:
         DeliveryFailed: when one channel did not take them; the files stay.
     """
-    if settings.mail is None:
-        return ()
-    language, dress = load_language(settings.report.language), settings.report.dress
-    attachments = {path.name: path.read_bytes() for path in written}
-    faults: tuple[str, ...] = ()
-    try:
-        letter = mail_of(report, language, dress)
-    except OverrideFault as fault:
-        letter = mail_of(report, language, replace(dress, overrides=SHIPPED))
-        faults = (f"REPORT_TEMPLATE_DIR: {fault}. {_MEND}",)
-    send_mail(settings.mail, letter, attachments, report.analysis.cluster.asked_at)
-    return faults
+    return outbox.deliver(report, written, settings, changed=changed)
+
+
+def ping_text(report: Report, settings: Settings) -> tuple[str, str]:
+    """Return what who watches the runs is told of a good one: a title and a sentence."""
+    note = note_of(report, load_language(settings.report.language))
+    return note.title, note.sentence
+
+
+def send_test(settings: Settings, now: int) -> tuple[Result, ...]:
+    """Send a message that says it is a test through each configured channel.
+
+    Args:
+        settings: say where to.
+        now: epoch, the run's one clock reading.
+
+    Raises:
+        SettingsError: no channel is configured.
+    """
+    return outbox.send_trial(settings, lambda: _sample(settings), now)
+
+
+def _sample(settings: Settings) -> Report:
+    return report_of(_demo_tape(), settings.report)
 
 
 def _demo_tape() -> Tape:

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pve_backup_report.arguments import Mode
+from pve_backup_report.deliver.channels import Result
+from pve_backup_report.errors import DeliveryFailed
 from pve_backup_report.model.check import ApiCheck
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.check import check_data, print_check
@@ -20,6 +22,7 @@ from pve_backup_report.render.json_text import json_text
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.report_data import report_data
 from pve_backup_report.render.summary_text import print_summary
+from pve_backup_report.render.trial import trial_results
 
 
 class Terminal:
@@ -90,6 +93,11 @@ class Terminal:
         print_summary(report, self._language, self._console)
         for path in written:
             self._write(f"{path}\n")
+
+    def show_results(self, results: tuple[Result, ...]) -> int:
+        """Show what became of a test in each channel; return the exit code."""
+        self._write(trial_results([(result.channel, result.failures) for result in results], self._language))
+        return DeliveryFailed.exit_code if any(result.failures for result in results) else 0
 
     def _write(self, text: str) -> None:
         sys.stdout.write(text)

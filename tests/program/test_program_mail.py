@@ -15,9 +15,13 @@ from aiosmtpd.controller import Controller
 from fake_proxmox import FakeProxmox
 from program.running import run, settings_of
 from pve_backup_report.deliver.mail import send_mail
+from pve_backup_report.deliver.patience import Patience
+from pve_backup_report.model.parcel import Attachment, Parcel, Payload
 from pve_backup_report.model.report import Report
+from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.mail import mail_of
+from pve_backup_report.render.note import note_of
 from pve_backup_report.settings import MailSettings
 from render.sample_hostile import HOSTILE
 from render.sample_mail import giant
@@ -73,6 +77,7 @@ def smtp_server(mailbox: Mailbox) -> Iterator[dict[str, str]]:
             "SMTP_SECURITY": "none",
             "MAIL_FROM": "reports@example.org",
             "MAIL_TO": "one@example.org, two@example.org",
+            "DELIVERY_ATTEMPTS": "1",
         }
     finally:
         controller.stop()
@@ -115,8 +120,16 @@ def sent(report: Report, code: str, **attachments: bytes) -> Mailbox:
             mail_from=smtp["MAIL_FROM"],
             mail_to=tuple(smtp["MAIL_TO"].split(", ")),
         )
-        files = {name.replace("_", "."): content for name, content in attachments.items()}
-        send_mail(mail, mail_of(report, load_language(code)), files, report.analysis.cluster.asked_at)
+        language = load_language(code)
+        files = tuple(
+            Attachment(name.replace("_", "."), FORMATS[name.rpartition("_")[2]].media_type, content)
+            for name, content in attachments.items()
+        )
+        parcel = Parcel(
+            report.analysis.cluster.asked_at, "event", mail_of(report, language), files, note_of(report, language),
+            Payload("application/json", b"{}"),
+        )  # fmt: skip
+        send_mail(mail, parcel, Patience(attempts=1))
     return mailbox
 
 

@@ -56,7 +56,7 @@ def test_ten_thousand_guests_with_endless_names_make_a_small_mail(text: str, cod
 
     assert is_small(told)
     assert len(told.subject) <= 180
-    assert shown_text(parsed(told.html)).count({"en": "more, in the attached", "fr": "de plus, dans le"}[code]) >= 2
+    assert shown_text(parsed(told.html)).count({"en": "more, in the full", "fr": "de plus, dans le"}[code]) >= 2
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -97,8 +97,8 @@ def test_what_is_left_out_is_counted(groups: int, items: int, gaps: int, charact
 def test_what_is_left_out_is_told_in_both_parts() -> None:
     told = mail_of(large(), load_language("en"))
 
-    assert "and 194 more, in the attached report" in told.text
-    assert "and 194 more, in the attached report" in shown_text(parsed(told.html))
+    assert "and 194 more, in the full report" in told.text
+    assert "and 194 more, in the full report" in shown_text(parsed(told.html))
 
 
 @both

@@ -1,87 +1,72 @@
 """Mail: one letter, in plain text and HTML, with the reports attached, over SMTP."""
 
-import smtplib
-import ssl
-from collections.abc import Mapping
+import logging
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate, make_msgid, parseaddr
 
+from pve_backup_report.deliver.patience import Patience, Transient
+from pve_backup_report.deliver.smtp_transaction import Envelope, try_once
 from pve_backup_report.deliver.subject_header import POLICY
 from pve_backup_report.errors import DeliveryFailed
-from pve_backup_report.model.letter import Letter
+from pve_backup_report.model.parcel import Parcel
 from pve_backup_report.settings import MailSettings
 
-_TIMEOUT_S = 30.0
-_TYPES: Mapping[str, tuple[str, str]] = {
-    "html": ("text", "html"),
-    "md": ("text", "markdown"),
-    "json": ("application", "json"),
-    "pdf": ("application", "pdf"),
-}
+_LOG = logging.getLogger(__name__)
+_CHECK = "Check SMTP_HOST, SMTP_PORT and SMTP_SECURITY"
 
 
-def send_mail(settings: MailSettings, letter: Letter, attachments: Mapping[str, bytes], at: int) -> None:
+def send_mail(settings: MailSettings, parcel: Parcel, patience: Patience) -> None:
     """Send one message to all recipients.
 
     Args:
         settings: server, sender and recipients.
-        letter: what it says; line ends in its subject are taken out.
-        attachments: content by file name.
-        at: epoch put into the message's date.
+        parcel: holds the letter and its attachments.
+        patience: how often to try what fails in passing.
 
     Raises:
         DeliveryFailed: when the server did not take it for every recipient.
     """
-    message = EmailMessage(policy=POLICY)
-    message["Subject"] = " ".join(letter.subject.split())
-    message["From"] = settings.mail_from
-    message["To"] = ", ".join(settings.mail_to)
-    message["Date"] = formatdate(at)
-    message["Message-ID"] = make_msgid(domain="pve-backup-report.invalid")
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
-    for name, content in attachments.items():
-        main, sub = _TYPES.get(name.rpartition(".")[2], ("application", "octet-stream"))
-        charset = {"charset": "utf-8"} if main == "text" else {}
-        message.add_attachment(content, maintype=main, subtype=sub, filename=name, params=charset)
+    recipients = list(dict.fromkeys(parseaddr(mailbox)[1] for mailbox in settings.mail_to))
+    sender = parseaddr(settings.mail_from)[1]
+    envelope = Envelope(sender, _message(settings, parcel).as_bytes(), recipients)
     place = f"{settings.host}:{settings.port}"
     try:
-        with _connect(settings) as server:
-            if settings.username is not None and settings.password is not None:
-                server.login(settings.username, settings.password.reveal())
-            refused = server.send_message(message)
-    except smtplib.SMTPAuthenticationError:
-        raise DeliveryFailed(f"mail: {place} refused the login. Check SMTP_USERNAME and SMTP_PASSWORD.") from None
-    except ssl.SSLError as error:
-        told = error.reason or "TLS failed"
-        raise DeliveryFailed(f"mail: {place}: {told}. Check SMTP_SECURITY and the server's certificate.") from None
-    except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryFailed(f"mail: {place}: {_told(error)}. Check SMTP_HOST, SMTP_PORT and SMTP_SECURITY.") from None
-    if refused:
-        raise DeliveryFailed(f"mail: {place} refused {', '.join(sorted(refused))}. Check MAIL_TO.")
+        patience.tried(lambda: try_once(settings, envelope, patience.timeout_s), f"mail: {place}")
+    except Transient as failure:
+        raise _failed(envelope, place, f"{failure}. {_CHECK}") from None
+    except DeliveryFailed as failure:
+        raise _failed(envelope, place, str(failure)) from None
+    if envelope.refused:
+        raise _failed(envelope, place, "")
+    _LOG.info("mail: %s took it for %s", place, ", ".join(envelope.taken))
 
 
-def _connect(settings: MailSettings) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    if settings.security == "tls":
-        return smtplib.SMTP_SSL(settings.host, settings.port, timeout=_TIMEOUT_S, context=context)
-    server = smtplib.SMTP(settings.host, settings.port, timeout=_TIMEOUT_S)
-    if settings.security == "starttls":
-        try:
-            server.starttls(context=context)
-        except BaseException:
-            server.close()
-            raise
-    return server
+def _failed(envelope: Envelope, place: str, why: str) -> DeliveryFailed:
+    """Return one sentence that tells what became of everyone."""
+    parts = [why] if why else []
+    if envelope.refused:
+        told = ", ".join(f"{address} ({reply})" for address, reply in envelope.refused.items())
+        nobody = "" if envelope.taken or envelope.waiting else "; no recipient was accepted"
+        parts.append(f"refused {told}{nobody}. Check MAIL_TO")
+    if envelope.waiting and (envelope.taken or envelope.refused):
+        parts.append(f"Not sent to {', '.join(envelope.waiting)}")
+    if envelope.taken:
+        parts.append(f"Sent to {', '.join(envelope.taken)}")
+    return DeliveryFailed(f"mail: {place}: {'. '.join(parts)}.")
 
 
-def _told(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return f"no recipient was accepted ({', '.join(sorted(error.recipients))})"
-    if isinstance(error, smtplib.SMTPResponseException):
-        words = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
-        return f"{error.smtp_code} {' '.join(str(words).split())}"
-    if isinstance(error, OSError):
-        return error.strerror or str(error) or type(error).__name__
-    return str(error) or type(error).__name__
+def _message(settings: MailSettings, parcel: Parcel) -> EmailMessage:
+    message = EmailMessage(policy=POLICY)
+    message["Subject"] = " ".join(parcel.letter.subject.split())
+    message["From"] = settings.mail_from
+    message["To"] = ", ".join(settings.mail_to)
+    message["Date"] = formatdate(parcel.at)
+    message["Message-ID"] = make_msgid(domain="pve-backup-report.invalid")
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(parcel.letter.text)
+    message.add_alternative(parcel.letter.html, subtype="html")
+    for file in parcel.attachments:
+        main, _, sub = file.media_type.partition("/")
+        charset = {"charset": "utf-8"} if main == "text" else {}
+        message.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name, params=charset)
+    return message

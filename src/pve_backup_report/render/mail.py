@@ -14,20 +14,21 @@ from pve_backup_report.render.mail_text import mail_text
 from pve_backup_report.render.wording import Wording
 
 
-def mail_of(report: Report, language: Language, dress: Dress = PLAIN) -> Letter:
+def mail_of(report: Report, language: Language, dress: Dress = PLAIN, *, attached: bool = True) -> Letter:
     """Return the mail of a report; both of its parts are small whatever the size of the cluster.
 
     Args:
         report: what to tell.
         language: the reader's.
         dress: templates, title and footer of the administrator.
+        attached: a report goes with it.
 
     Raises:
         OverrideFault: a template of the administrator fails.
     """
     wording = Wording.of(report, language)
     usual = mail_page(report, wording)
-    page = replace(usual, title=dress.title or usual.title, footer=dress.footer)
+    page = replace(usual, title=dress.title or usual.title, footer=dress.footer, attached=attached)
     return Letter(
         subject=mail_subject(report, wording),
         text=fitting(lambda amount: mail_text(page.cut(amount), wording), "plain"),

@@ -118,6 +118,7 @@ class MailPage:
         remarks: how many notices and informations the report has beside; None when it has none.
         version: of this program.
         footer: the administrator's own line; empty for none.
+        attached: a report goes with the mail.
     """
 
     language: str
@@ -140,6 +141,7 @@ class MailPage:
     remarks: str | None
     version: str
     footer: str = ""
+    attached: bool = True
 
     def cut(self, amount: Amount) -> "MailPage":
         """Return the page with no more than that amount."""
@@ -180,8 +182,8 @@ def mail_page(report: Report, wording: Wording) -> MailPage:
         gaps=_gaps(report, wording),
         more_gaps=0,
         remarks=wording.plural(
-            "{n} less urgent remark is in the attached report.",
-            "{n} less urgent remarks are in the attached report.",
+            "{n} less urgent remark is in the full report.",
+            "{n} less urgent remarks are in the full report.",
             remarks,
         )
         if remarks

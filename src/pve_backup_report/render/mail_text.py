@@ -44,10 +44,17 @@ def _lines(page: MailPage, wording: Wording) -> Iterator[str]:
         yield from (_gap(gap, wording) for gap in page.gaps)
         if page.more_gaps:
             yield f"  {more_in_report(page.more_gaps, wording)}"
+    yield from _foot(page, wording)
+
+
+def _foot(page: MailPage, wording: Wording) -> Iterator[str]:
     yield ""
     if page.remarks:
         yield page.remarks
-    yield wording.say("The full report is attached.")
+    if page.attached:
+        yield wording.say("The full report is attached.")
+    else:
+        yield wording.say("The full report lies where the program wrote it.")
     if page.footer:
         yield page.footer
     yield wording.say("Only questions were asked; nothing in the cluster was changed.")
@@ -55,7 +62,7 @@ def _lines(page: MailPage, wording: Wording) -> Iterator[str]:
 
 def more_in_report(more: int, wording: Wording) -> str:
     """Say how many are left out here and where they are."""
-    return wording.plural("and {n} more, in the attached report", "and {n} more, in the attached report", more)
+    return wording.plural("and {n} more, in the full report", "and {n} more, in the full report", more)
 
 
 def _headed(title: str) -> tuple[str, ...]:

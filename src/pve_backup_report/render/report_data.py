@@ -55,7 +55,7 @@ def report_data(report: Report, language: Language) -> Data:
         "pools": pools_data(analysis.cluster),
         "pbs": pbs_data(analysis.cluster.pbs),
         "retention": retention_data(analysis),
-        "anomalies": [_anomaly(anomaly, wording) for anomaly in report.anomalies],
+        "anomalies": [anomaly_data(anomaly, wording) for anomaly in report.anomalies],
         "gaps": gaps_data(analysis.cluster, wording),
         "history": past_data(report.past),
         "complete": sight_data(analysis.cluster.sight),
@@ -141,7 +141,8 @@ def _room(room: Room) -> Data:
     }
 
 
-def _anomaly(anomaly: Anomaly, wording: Wording) -> Data:
+def anomaly_data(anomaly: Anomaly, wording: Wording) -> Data:
+    """Return one anomaly with its message and its remedy."""
     return {
         "code": anomaly.code,
         "severity": str(anomaly.severity),

@@ -1,5 +1,11 @@
 """The settings room: the environment and a ``.env`` file become one frozen ``Settings``."""
 
+from pve_backup_report.settings.channel_groups import (
+    DeliverySettings,
+    NotifySettings,
+    PingSettings,
+    WebhookSettings,
+)
 from pve_backup_report.settings.groups import (
     FORMATS,
     LANGUAGES,
@@ -18,12 +24,16 @@ __all__ = [
     "FORMATS",
     "KNOWN_NAMES",
     "LANGUAGES",
+    "DeliverySettings",
     "HistorySettings",
     "MailSettings",
+    "NotifySettings",
     "PbsSettings",
+    "PingSettings",
     "PveSettings",
     "ReportSettings",
     "Secret",
     "Settings",
+    "WebhookSettings",
     "read_settings",
 ]

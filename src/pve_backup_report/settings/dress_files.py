@@ -23,6 +23,12 @@ def template_folder(text: str) -> Overrides:
     return Overrides(str(folder), tuple((file.name, _text(file, text)) for file in files))
 
 
+def template_file(text: str) -> Overrides:
+    """Read one template; it counts as a folder that holds nothing else."""
+    file = path(text)
+    return Overrides(str(file.parent), ((file.name, _text(file, text)),))
+
+
 def logo_file(text: str) -> Logo:
     """Read a picture; its kind is told from its content."""
     try:

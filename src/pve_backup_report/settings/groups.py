@@ -10,6 +10,16 @@ from typing import Annotated
 from pve_backup_report.model.dress import SHIPPED, Dress, Logo, Overrides
 from pve_backup_report.settings import kinds
 from pve_backup_report.settings.addresses import api_url, api_urls, host, mailbox, mailboxes
+from pve_backup_report.settings.channel_groups import (
+    ALWAYS,
+    OCCASIONS,
+    USUAL,
+    WHEN,
+    DeliverySettings,
+    NotifySettings,
+    PingSettings,
+    WebhookSettings,
+)
 from pve_backup_report.settings.dress_files import logo_file, template_folder
 from pve_backup_report.settings.key import Key
 from pve_backup_report.settings.secret import Secret
@@ -38,6 +48,7 @@ _OFFSITE = "names of storages, backup servers or SERVER:DATASTORE pairs, comma s
 _TEMPLATES = "the path of a folder with templates of your own"
 _LOGO = "the path of a PNG, JPEG, SVG or WebP file of at most 512 KiB"
 _DATABASE = "a URL such as postgresql://user:password@host/database"
+_ATTACH = "none, or formats that are written, comma separated"
 _COUNT = f"a whole number from 1 to {_MANY}"
 
 
@@ -167,6 +178,9 @@ class MailSettings:
         port: the usual one of the security when none is given.
         username: None when the server asks for no authentication.
         password: None in the same case.
+        ca_bundle: authorities to trust in place of the machine's.
+        on: when it is sent.
+        attach: formats of the reports that go with it; None for all that are written, ``none`` for none.
     """
 
     host: Annotated[str, Key("SMTP_HOST", host, "the name or the IP address of a mail server, without a port")]
@@ -176,6 +190,9 @@ class MailSettings:
     port: Annotated[int, Key("SMTP_PORT", kinds.number(1, 65535), "a port from 1 to 65535")] = SMTP_PORTS["starttls"]
     username: Annotated[str | None, Key("SMTP_USERNAME", kinds.label, "the user's name, or leave both out")] = None
     password: Annotated[Secret | None, Key("SMTP_PASSWORD", kinds.password, _PASSWORD, secret=True)] = None
+    ca_bundle: Annotated[Path | None, Key("SMTP_CA_BUNDLE", kinds.ca_file, _CA_FILE)] = None
+    on: Annotated[str, Key("MAIL_ON", kinds.choice(*OCCASIONS), WHEN)] = ALWAYS
+    attach: Annotated[tuple[str, ...] | None, Key("MAIL_ATTACH", kinds.words, _ATTACH)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +226,10 @@ class Settings:
         mail: None when no mail is to be sent.
         history: where earlier runs are remembered.
         log_level: a level of the logging module, in capitals.
+        webhook: None when none is to be called.
+        notify: None when no chat or phone is to be told.
+        ping: None when nobody watches the runs.
+        delivery: how patiently all that is done.
     """
 
     pve: PveSettings | None
@@ -219,3 +240,7 @@ class Settings:
     log_level: Annotated[str, Key("LOG_LEVEL", kinds.choice(*_LOG_LEVELS), f"one of {', '.join(_LOG_LEVELS)}")] = (
         "WARNING"
     )
+    webhook: WebhookSettings | None = None
+    notify: NotifySettings | None = None
+    ping: PingSettings | None = None
+    delivery: DeliverySettings = USUAL

@@ -29,12 +29,14 @@ class Key:
         kind: turns the text into the value; raises ``WrongValueError``.
         give: what a right value is, to be read after "give".
         secret: never shown, and may come from a file named by ``NAME_FILE``.
+        lines: the text may have several lines.
     """
 
     name: str
     kind: Callable[[str], object]
     give: str
     secret: bool = False
+    lines: bool = False
 
     @property
     def numbered(self) -> bool:

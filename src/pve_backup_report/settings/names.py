@@ -4,6 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
+from pve_backup_report.settings.channel_groups import (
+    DeliverySettings,
+    NotifySettings,
+    PingSettings,
+    WebhookSettings,
+)
 from pve_backup_report.settings.groups import (
     HistorySettings,
     MailSettings,
@@ -14,8 +20,20 @@ from pve_backup_report.settings.groups import (
 )
 from pve_backup_report.settings.key import Key, keys_of
 
-_GROUPS = (PveSettings, PbsSettings, ReportSettings, MailSettings, HistorySettings, Settings)
-_OURS = re.compile(r"(?:PVE|PBS[0-9]*|REPORT|SMTP|MAIL)_", re.IGNORECASE)
+_GROUPS = (
+    PveSettings,
+    PbsSettings,
+    ReportSettings,
+    MailSettings,
+    WebhookSettings,
+    NotifySettings,
+    PingSettings,
+    DeliverySettings,
+    HistorySettings,
+    Settings,
+)
+_OURS = re.compile(r"(?:PVE|PBS[0-9]*|REPORT|SMTP|MAIL|WEBHOOK|NOTIFY|PING|DELIVERY|HISTORY)_", re.IGNORECASE)
+_FOREIGN = frozenset({"NOTIFY_SOCKET"})  # systemd's own
 _PBS = re.compile(r"PBS([0-9]{1,3})_")
 _PLAIN_START = re.compile(r"[A-Za-z0-9_]*")
 _FIRST = "01"
@@ -52,7 +70,7 @@ def plain(name: str) -> str:
 
 def unknown_names(given: Iterable[str]) -> Iterator[str]:
     """Yield a sentence for each name that has one of our prefixes and is no setting, with the one that was meant."""
-    for name in sorted(filter(_OURS.match, given)):
+    for name in sorted({name for name in given if _OURS.match(name)} - _FOREIGN):
         numbers = pbs_numbers((name.upper(),)) or (_FIRST,)
         known = names(numbers)
         if name in known:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pve_backup_report.errors import SettingsError
+from pve_backup_report.settings.channel_groups import DeliverySettings
 from pve_backup_report.settings.env_file import EnvFile, read_env_file
 from pve_backup_report.settings.groups import (
     FORMATS,
@@ -18,6 +19,7 @@ from pve_backup_report.settings.groups import (
 )
 from pve_backup_report.settings.key import shown
 from pve_backup_report.settings.names import keys_by_name, pbs_numbers, plain, unknown_names
+from pve_backup_report.settings.read_channels import check_attached, read_notify, read_ping, read_webhook
 from pve_backup_report.settings.reading import Reading, build
 from pve_backup_report.settings.time_zone import local_time_zone
 from pve_backup_report.settings.ways_in import (
@@ -68,8 +70,13 @@ def read_settings(
         report=_read_report(reading, environ, known_formats),
         mail=_read_mail(reading),
         history=HistorySettings(**reading.group(HistorySettings)),
+        webhook=read_webhook(reading),
+        notify=read_notify(reading),
+        ping=read_ping(reading),
+        delivery=DeliverySettings(**reading.group(DeliverySettings)),
         **reading.group(Settings),
     )
+    check_attached(reading, settings.mail, settings.report.formats, known_formats)
     warnings = tuple(reading.warnings)
     if reading.mistakes:
         raise SettingsError(tuple(reading.mistakes), warnings)

@@ -143,6 +143,7 @@ def _read(key: Key, text: str) -> object:
     Raises:
         WrongValueError: it cannot be used.
     """
-    if any(category(character) in _UNFIT for character in text):
+    looked_at = text.replace("\r", "").replace("\n", "") if key.lines else text
+    if any(category(character) in _UNFIT for character in looked_at):
         raise WrongValueError("holds a control character, such as the end of a line")
     return key.kind(text)

@@ -1,0 +1,30 @@
+"""Whether this run is worth a message, for a channel that is not used after every one."""
+
+from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.report import Report
+from pve_backup_report.settings.channel_groups import CHANGE, PROBLEMS
+
+
+def is_due(on: str, report: Report, *, changed: bool | None) -> bool:
+    """Say whether a channel is to be used; when in doubt it is, since silence must never come from not knowing.
+
+    Args:
+        on: ``always``, ``problems`` or ``change``.
+        report: what was found.
+        changed: whether anything is other than at the last run; None when that is not known.
+    """
+    if on == PROBLEMS:
+        return has_problems(report)
+    return on != CHANGE or changed is not False
+
+
+def has_problems(report: Report) -> bool:
+    """Say whether something is wrong, or was not seen and could be."""
+    summary, cluster = report.summary, report.analysis.cluster
+    return bool(
+        any(anomaly.severity >= Severity.WARNING for anomaly in report.anomalies)
+        or summary.uncovered + summary.partial + summary.undetermined
+        or summary.late + summary.never + summary.unknown
+        or cluster.gaps
+        or (cluster.asked and not cluster.sight.guests)
+    )

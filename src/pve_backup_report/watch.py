@@ -1,0 +1,69 @@
+"""The watch over one run: it hears how the run ends, however it ends, and tells who watches."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from pve_backup_report.errors import DeliveryFailed
+
+if TYPE_CHECKING:
+    from pve_backup_report.deliver.ping import Signal
+    from pve_backup_report.settings import Settings
+
+_LOG = logging.getLogger("pve_backup_report")
+_DONE, _ANOMALY, _INTERRUPTED = 0, 1, 130
+
+
+class Watch:
+    """Tells the beginning and the end of one run, once the settings say whom; else nobody."""
+
+    def __init__(self) -> None:
+        self._settings: Settings | None = None
+        self._told: list[str] = []
+
+    def begin(self, settings: "Settings") -> None:
+        """Start to watch; a beginning that nobody heard is told, and stops nothing."""
+        from pve_backup_report.deliver.ping import Signal  # noqa: PLC0415 -- heavy, and seldom needed
+
+        self._settings = settings
+        if settings.ping is not None and settings.ping.start:
+            failure = self._tell(Signal.START, "")
+            if failure is not None:
+                _LOG.warning("%s", failure)
+
+    def hear(self, *sentences: str) -> None:
+        """Keep what is to be told at the end; never a secret."""
+        self._told.extend(sentences)
+
+    def end(self, code: int) -> int:
+        """Tell how the run ended.
+
+        Args:
+            code: its exit code.
+
+        Returns:
+            The exit code; that of a failed delivery when nobody heard, unless the run had a worse one.
+        """
+        if self._settings is None or self._settings.ping is None or code == _INTERRUPTED:
+            return code
+        from pve_backup_report.deliver.ping import Signal  # noqa: PLC0415 -- heavy, and seldom needed
+
+        fine = code in (_DONE, _ANOMALY)
+        head = [] if fine else [f"exit code {code}"]
+        failure = self._tell(Signal.SUCCESS if fine else Signal.FAIL, "\n".join([*head, *self._told, ""]))
+        if failure is None:
+            return code
+        _LOG.error("%s", failure)
+        return DeliveryFailed.exit_code if fine else code
+
+    def _tell(self, signal: "Signal", text: str) -> str | None:
+        """Ping; return what went wrong."""
+        from pve_backup_report.deliver.patience import Patience  # noqa: PLC0415 -- heavy, and seldom needed
+        from pve_backup_report.deliver.ping import ping  # noqa: PLC0415 -- same
+
+        if self._settings is None or self._settings.ping is None:
+            return None
+        try:
+            ping(self._settings.ping, signal, text, Patience.of(self._settings.delivery))
+        except DeliveryFailed as failure:
+            return str(failure)
+        return None
