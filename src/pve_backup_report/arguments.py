@@ -9,7 +9,7 @@ from pathlib import Path
 from pve_backup_report import __version__
 
 SEVERITIES = ("info", "notice", "warning", "error")
-_NEVER = "never"
+_NEVER, _NAGIOS = "never", "nagios"
 
 
 class Mode(StrEnum):
@@ -22,6 +22,10 @@ class Mode(StrEnum):
     DUMP_REPORT_DATA = "dump-report-data"
     EXPLAIN = "explain"
     PRINT_SETUP = "print-setup"
+    PRINT_SCHEMA = "print-schema"
+
+
+_SHOWN = frozenset(Mode) - {Mode.REPORT, Mode.PRINT_SETUP, Mode.PRINT_SCHEMA}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Arguments:
         vmid: the guest to explain; None in the other modes.
         demo: use the sample cluster inside the package.
         as_json: ``--format json``.
+        as_check: ``--format nagios``.
         record: where to keep the answers; None to keep none.
         replay: where to take the answers from; None to ask the cluster.
         overrides: settings by name that the command line overrules.
@@ -48,6 +53,7 @@ class Arguments:
     vmid: int | None
     demo: bool
     as_json: bool
+    as_check: bool
     record: Path | None
     replay: Path | None
     overrides: dict[str, str]
@@ -67,7 +73,12 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     given = parser.parse_args(argv)
     if given.demo and given.replay is not None:
         parser.error("--demo and --replay both say where the answers come from; give one of them")
-    if given.format is not None and given.mode is None and given.explain is None:
+    if given.format == _NAGIOS:
+        if _mode(given) is not Mode.REPORT:
+            parser.error("--format nagios is a mode of its own: it goes with no other")
+        if given.fail_on != _NEVER:
+            parser.error("--format nagios has exit codes of its own; leave --fail-on out")
+    elif given.format is not None and (_mode(given) not in _SHOWN):
         parser.error("--format goes with --check-api, --dump-... or --explain; reports are chosen with --formats")
     overrides = {
         "REPORT_DIR": None if given.output_dir is None else str(given.output_dir),
@@ -80,6 +91,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         vmid=given.explain,
         demo=given.demo,
         as_json=given.format == "json",
+        as_check=given.format == _NAGIOS,
         record=given.record,
         replay=given.replay,
         overrides={name: value for name, value in overrides.items() if value is not None},
@@ -105,6 +117,7 @@ def argument_parser() -> argparse.ArgumentParser:
         (Mode.DUMP_INVENTORY, "show nodes, storages, jobs, pools and guests"),
         (Mode.DUMP_COVERAGE, "show each guest's verdict, reason, jobs and storages"),
         (Mode.DUMP_REPORT_DATA, "show the whole report model"),
+        (Mode.PRINT_SCHEMA, "print the JSON Schema of the JSON report"),
     ):
         modes.add_argument(f"--{mode}", dest="mode", action="store_const", const=mode, help=text)
     modes.add_argument("--explain", metavar="VMID", type=_vmid, help="tell the whole story of one guest")
@@ -122,7 +135,11 @@ def argument_parser() -> argparse.ArgumentParser:
         "--record", metavar="FILE", type=Path, help="keep this run's answers, redacted, without secrets"
     )
     output = parser.add_argument_group("output")
-    output.add_argument("--format", choices=("table", "json"), help="for --check-api, --dump-... and --explain")
+    output.add_argument(
+        "--format",
+        choices=("table", "json", _NAGIOS),
+        help="table or json for --check-api, --dump-... and --explain; nagios for a check: one line, and no report",
+    )
     output.add_argument("--output-dir", metavar="DIR", type=Path, help="overrules REPORT_DIR")
     output.add_argument("--formats", metavar="LIST", help="such as html,md,json; overrules REPORT_FORMATS")
     output.add_argument("--lang", metavar="CODE", help="en or fr; overrules REPORT_LANGUAGE")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
 from pve_backup_report.errors import ReportError, SettingsError, TemplateFailed
+from pve_backup_report.monitoring import asks_for_check, run_as_check
 
 if TYPE_CHECKING:
     from pve_backup_report.model.report import Report
@@ -33,8 +34,12 @@ def main(argv: Sequence[str]) -> int:
         argv: the arguments after the program's name.
 
     Returns:
-        The exit code (contract, "exit code").
+        The exit code (contract, "exit code"); of a check the state.
     """
+    return run_as_check(argv, _main) if asks_for_check(argv) else _main(argv)
+
+
+def _main(argv: Sequence[str]) -> int:
     arguments = parse_arguments(argv)
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING, stream=sys.stderr, force=True)
     try:
@@ -63,13 +68,15 @@ def main(argv: Sequence[str]) -> int:
 def _run(arguments: Arguments) -> int:
     if arguments.setup is not None:
         return _print_setup(arguments.setup, arguments.overrides.get("REPORT_LANGUAGE", "en"))
+    if arguments.mode is Mode.PRINT_SCHEMA:
+        return _print_schema()
     # heavy imports wait until the arguments are known to be right: --version and --help answer at once
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see above
     from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see above
 
     settings = _settings(arguments)
     terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
-    if arguments.mode is Mode.REPORT:
+    if arguments.mode is Mode.REPORT and not arguments.as_check:
         _warn(pipeline.prepare(settings))
     try:
         tape = pipeline.tape_of(arguments, settings, int(time.time()), terminal.progress)
@@ -81,6 +88,8 @@ def _run(arguments: Arguments) -> int:
         terminal.show_check(pipeline.check_of(tape), as_json=arguments.as_json)
         return _DONE
     report = pipeline.report_of(tape, settings.report)
+    if arguments.as_check:
+        return terminal.show_state(report)
     if arguments.mode is Mode.REPORT:
         _publish(report, settings, terminal, deliver=arguments.deliver and not arguments.demo)
     elif arguments.mode is Mode.EXPLAIN and arguments.vmid is not None:
@@ -141,6 +150,13 @@ def _print_setup(product: str, language: str) -> int:
     if language not in LANGUAGES:
         raise SettingsError((f"--lang {language}: choose one of {', '.join(LANGUAGES)}.",))
     sys.stdout.write(setup_text(product, load_language(language)))
+    return _DONE
+
+
+def _print_schema() -> int:
+    from pve_backup_report.render.schema import schema_text  # noqa: PLC0415 -- see _run
+
+    sys.stdout.write(schema_text())
     return _DONE
 
 
