@@ -17,6 +17,11 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     "md": ("text", "markdown"),
     "json": ("application", "json"),
     "pdf": ("application", "pdf"),
+    "csv": ("text", "csv"),
+    "xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "prom": ("text", "plain"),
+    "xml": ("application", "xml"),
+    "sarif": ("application", "sarif+json"),
 }
 
 

@@ -66,8 +66,8 @@ def guest_families(report: Report, cluster_name: str) -> list[Family]:
     unseen_pool = "" if cluster.sight.pools else str(Absent.UNKNOWN)
     for verdict in sorted(report.analysis.guests, key=lambda verdict: verdict.guest.vmid):
         guest = verdict.guest
-        labels = {"cluster": cluster_name, "id": guest.key, "name": guest.name or ""}
-        told.add(1, **labels, node=guest.node, type=str(guest.type), vm_id=str(guest.vmid),
+        labels = {"cluster": cluster_name, "id": guest.key}  # a name can come and go, and a series must not
+        told.add(1, **labels, name=guest.name or "", node=guest.node, type=str(guest.type), vm_id=str(guest.vmid),
                  pool=guest.pool or unseen_pool, reason=str(verdict.reason))  # fmt: skip
         for each in Verdict:
             verdicts.add(int(verdict.verdict is each), **labels, verdict=str(each))

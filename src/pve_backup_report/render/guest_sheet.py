@@ -102,6 +102,18 @@ def _undecided(verdict: GuestVerdict) -> Absent:
     return Absent.UNKNOWN if verdict.verdict is Verdict.UNDETERMINED else Absent.NULL
 
 
+def _nothing(verdict: GuestVerdict) -> Absent:
+    """Tell whether what the guest does not have was looked at: of one on a node that is down little is told."""
+    return Absent.UNKNOWN if verdict.guest.template is None else Absent.NULL
+
+
+def _tags(verdict: GuestVerdict, cluster: Cluster) -> Value:
+    del cluster
+    if not verdict.guest.tags and _nothing(verdict) is Absent.UNKNOWN:
+        return Absent.UNKNOWN
+    return tuple(sorted(verdict.guest.tags))
+
+
 def _pool(verdict: GuestVerdict, cluster: Cluster) -> Value:
     if verdict.guest.pool is not None:
         return verdict.guest.pool
@@ -160,12 +172,12 @@ _COLUMNS = (
     Column("cluster", _("Cluster"), lambda _v, cluster: known(cluster.name), _NO_WORDS),
     Column("vmid", "vmid", lambda verdict, _c: verdict.guest.vmid, _NO_WORDS),
     Column("type", _("Type"), lambda verdict, _c: str(verdict.guest.type), _codes(words.GUEST_TYPES)),
-    Column("name", _("Name"), lambda verdict, _c: verdict.guest.name or Absent.NULL, _NO_WORDS),
+    Column("name", _("Name"), lambda verdict, _c: verdict.guest.name or _nothing(verdict), _NO_WORDS),
     Column("node", _("Node"), lambda verdict, _c: verdict.guest.node, _NO_WORDS),
     Column("status", _("State"), lambda verdict, _c: verdict.guest.status, words.GUEST_STATUS),
     Column("template", _("Template"), lambda verdict, _c: known(verdict.guest.template), _NO_WORDS),
     Column("pool", _("Pool"), _pool, _NO_WORDS),
-    Column("tags", _("Tags"), lambda verdict, _c: tuple(sorted(verdict.guest.tags)), _NO_WORDS),
+    Column("tags", _("Tags"), _tags, _NO_WORDS),
     Column("verdict", _("Verdict"), lambda verdict, _c: str(verdict.verdict), _codes(words.VERDICTS)),
     Column("reason", _("Reason"), lambda verdict, _c: str(verdict.reason), _codes(words.REASONS)),
     Column("jobs", _("Jobs"), lambda verdict, _c: _listed(sorted({match.job for match in verdict.jobs}), verdict),
