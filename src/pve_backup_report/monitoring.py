@@ -50,7 +50,7 @@ def run_as_check(argv: Sequence[str], run: Callable[[Sequence[str]], int]) -> in
         log.removeHandler(errors)
     if out.getvalue():
         return _end(out.getvalue(), code)
-    first, *others = errors.told or ["the run ended without an answer"]
+    first, *others = errors.told or [f"the run ended without an answer, with exit code {code}"]
     more = f" ({len(others)} more on stderr)" if others else ""
     return _end(_unknown(f"{first}{more}"), _UNKNOWN)
 

@@ -1,6 +1,7 @@
 """The workbook: made for real, and read back by another library."""
 
 import io
+import json
 import zipfile
 from datetime import datetime
 from functools import cache
@@ -78,6 +79,19 @@ def test_times_are_real_dates_in_the_zone_of_the_report_and_numbers_are_numbers(
     what = {row["What"]: row["Value"] for row in table(read("many-faults")["Summary"])}
     assert what["Time zone of all times"] == "Europe/Paris"
     assert what["Guests"] == 10
+
+
+def test_an_id_is_no_amount() -> None:
+    sheet = read("many-faults")["Guests"]
+    assert {sheet.cell(row, 1).number_format for row in range(2, sheet.max_row + 1)} == {"General"}
+    size = next(cell.column for cell in sheet[1] if cell.value == "Size in bytes")
+    assert sheet.cell(2, size).number_format == "#,##0"
+
+
+def test_a_run_at_a_time_that_no_calendar_shows_still_has_its_workbook() -> None:
+    text = json.loads(XLSX.render(STORIES["healthy"](), load_language("en")))
+    book = openpyxl.load_workbook(io.BytesIO(XLSX.pack(json.dumps({**text, "created": None}))))
+    assert book["Guests"]["A2"].value == 100
 
 
 def test_what_was_not_seen_is_said_in_the_cell_and_below_the_list() -> None:

@@ -13,7 +13,9 @@ from typing import Any
 _NAME = "xlsx"
 _NARROWEST, _WIDEST = 9, 60  # characters
 _DATE_WIDTH = 17
+_NO_DATE = "1980-01-01T00:00:00"  # of a run whose own no calendar shows
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 -- Excel knows no zones
+_ID = "vmid"  # an id is no amount: no separators between its digits
 _LOOKED_AT = 1000  # rows that the width of a column is worked out from
 
 
@@ -28,7 +30,7 @@ def xlsx_of(text: str) -> bytes:
     read = json.loads(text)
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        created = datetime.fromisoformat(read["created"]).replace(tzinfo=None)
+        created = datetime.fromisoformat(read["created"] or _NO_DATE).replace(tzinfo=None)
         book.set_properties({"created": created, "author": "", "comments": "pve-backup-report"})
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         date = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"})
@@ -46,7 +48,7 @@ def xlsx_of(text: str) -> bytes:
                     elif isinstance(cell, dict):
                         sheet.write_number(place, column, _serial(cell["date"]), date)
                     else:
-                        sheet.write_number(place, column, cell, number)
+                        sheet.write_number(place, column, cell, None if each["titles"][column] == _ID else number)
             sheet.freeze_panes(1, 0)
             sheet.autofilter(0, 0, len(each["rows"]), len(each["titles"]) - 1)
             if each["note"] is not None:  # outside the filter, so that it is never filtered away
