@@ -9,7 +9,7 @@ from pathlib import Path
 from pve_backup_report import __version__
 
 SEVERITIES = ("info", "notice", "warning", "error")
-_NEVER = "never"
+_NEVER, _NAGIOS = "never", "nagios"
 
 
 class Mode(StrEnum):
@@ -25,6 +25,10 @@ class Mode(StrEnum):
     HISTORY = "history"
     DIFF = "diff"
     SEND_TEST = "send-test"
+    PRINT_SCHEMA = "print-schema"
+
+
+_SHOWN = frozenset(Mode) - {Mode.REPORT, Mode.PRINT_SETUP, Mode.PRINT_SCHEMA, Mode.SEND_TEST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Arguments:
         as_csv: ``--format csv``.
         since: from when ``--history`` lists runs, as given; None for all.
         compared: the run that ``--diff`` compares with the newest, as given; None in the other modes.
+        as_check: ``--format nagios``.
         record: where to keep the answers; None to keep none.
         replay: where to take the answers from; None to ask the cluster.
         overrides: settings by name that the command line overrules.
@@ -57,6 +62,7 @@ class Arguments:
     as_csv: bool
     since: str | None
     compared: str | None
+    as_check: bool
     record: Path | None
     replay: Path | None
     overrides: dict[str, str]
@@ -77,7 +83,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     if given.demo and given.replay is not None:
         parser.error("--demo and --replay both say where the answers come from; give one of them")
     mode = _mode(given)
-    if given.format is not None and mode in (Mode.REPORT, Mode.PRINT_SETUP, Mode.SEND_TEST):
+    if given.format not in (None, _NAGIOS) and mode not in _SHOWN:
         parser.error(
             "--format goes with --check-api, --dump-..., --explain, --history or --diff; "
             "reports are chosen with --formats"
@@ -90,6 +96,10 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         parser.error(f"--{mode} reads what was kept: it goes with none of --demo, --replay and --record")
     if given.mode is Mode.SEND_TEST and (given.demo or given.replay or given.record or given.no_deliver):
         parser.error("--send-test asks no cluster and sends; leave out --demo, --replay, --record and --no-deliver")
+    if given.format == _NAGIOS and mode is not Mode.REPORT:
+        parser.error("--format nagios is a mode of its own: it goes with no other")
+    if given.format == _NAGIOS and given.fail_on != _NEVER:
+        parser.error("--format nagios has exit codes of its own; leave --fail-on out")
     overrides = {
         "REPORT_DIR": None if given.output_dir is None else str(given.output_dir),
         "REPORT_FORMATS": given.formats,
@@ -104,6 +114,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         as_csv=given.format == "csv",
         since=given.since,
         compared=given.diff,
+        as_check=given.format == _NAGIOS,
         record=given.record,
         replay=given.replay,
         overrides={name: value for name, value in overrides.items() if value is not None},
@@ -130,6 +141,7 @@ def argument_parser() -> argparse.ArgumentParser:
         (Mode.DUMP_COVERAGE, "show each guest's verdict, reason, jobs and storages"),
         (Mode.DUMP_REPORT_DATA, "show the whole report model"),
         (Mode.SEND_TEST, "send a test through each configured channel; ask no cluster"),
+        (Mode.PRINT_SCHEMA, "print the JSON Schema of the JSON report"),
     ):
         modes.add_argument(f"--{mode}", dest="mode", action="store_const", const=mode, help=text)
     modes.add_argument("--explain", metavar="VMID", type=_vmid, help="tell the whole story of one guest")
@@ -161,7 +173,11 @@ def argument_parser() -> argparse.ArgumentParser:
         "--record", metavar="FILE", type=Path, help="keep this run's answers, redacted, without secrets"
     )
     output = parser.add_argument_group("output")
-    output.add_argument("--format", choices=("table", "json", "csv"), help="of the modes above; csv for --history")
+    output.add_argument(
+        "--format",
+        choices=("table", "json", "csv", _NAGIOS),
+        help="table or json for the modes above; csv for --history; nagios for a check: one line, and no report",
+    )
     output.add_argument(
         "--since", metavar="WHEN", help="for --history: an age such as 30d, or a day such as 2026-03-04"
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
 from pve_backup_report.errors import ReportError, SettingsError, TemplateFailed
+from pve_backup_report.monitoring import asks_for_check, run_as_check
 from pve_backup_report.watch import Watch
 
 if TYPE_CHECKING:
@@ -36,8 +37,12 @@ def main(argv: Sequence[str]) -> int:
         argv: the arguments after the program's name.
 
     Returns:
-        The exit code (contract, "exit code").
+        The exit code (contract, "exit code"); of a check the state.
     """
+    return run_as_check(argv, _main) if asks_for_check(argv) else _main(argv)
+
+
+def _main(argv: Sequence[str]) -> int:
     arguments = parse_arguments(argv)
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING, stream=sys.stderr, force=True)
     watch = Watch()
@@ -75,29 +80,33 @@ def _failed(watch: Watch, code: int, *sentences: str) -> int:
 
 
 def _run(arguments: Arguments, watch: Watch) -> int:
-    if arguments.setup is not None:
-        return _print_setup(arguments.setup, arguments.overrides.get("REPORT_LANGUAGE", "en"))
-    if arguments.mode in (Mode.HISTORY, Mode.DIFF):
-        from pve_backup_report.looking_back import look_back  # noqa: PLC0415 -- see below
+    act = {
+        Mode.PRINT_SETUP: _print_setup,
+        Mode.PRINT_SCHEMA: _print_schema,
+        Mode.HISTORY: _look_back,
+        Mode.DIFF: _look_back,
+        Mode.SEND_TEST: _send_test,
+    }.get(arguments.mode)
+    return _ask(arguments, watch) if act is None else act(arguments)
 
-        look_back(arguments, _settings(arguments), int(time.time()))
-        return _DONE
+
+def _ask(arguments: Arguments, watch: Watch) -> int:
+    """Ask the cluster, or take kept answers, and tell what they mean."""
     # heavy imports wait until the arguments are known to be right: --version and --help answer at once
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see above
     from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see above
 
     settings = _settings(arguments)
     terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
-    if arguments.mode is Mode.SEND_TEST:
-        return terminal.show_results(pipeline.send_test(settings, int(time.time())))
-    deliver = arguments.mode is Mode.REPORT and arguments.deliver and not arguments.demo
+    publishes = arguments.mode is Mode.REPORT and not arguments.as_check
+    deliver = publishes and arguments.deliver and not arguments.demo
     if deliver:
         watch.begin(settings)
         pipeline.prepare_delivery(settings)
-    if arguments.mode is Mode.REPORT:
+    if publishes:
         _warn(pipeline.prepare(settings))
     now = int(time.time())
-    memory = pipeline.memory_of(arguments, settings, now)
+    memory = pipeline.memory_of(arguments, settings, now) if publishes else None
     try:
         tape = pipeline.tape_of(arguments, settings, now, terminal.progress, memory)
     finally:
@@ -108,25 +117,32 @@ def _run(arguments: Arguments, watch: Watch) -> int:
         terminal.show_check(pipeline.check_of(tape), as_json=arguments.as_json)
         return _DONE
     report = pipeline.report_of(tape, settings.report)
-    if arguments.mode is Mode.REPORT:
+    if arguments.as_check:
+        return terminal.show_state(report)
+    if publishes:
         report = report if memory is None else memory.added_to(report)
         watch.hear(*pipeline.ping_text(report, settings))
         _publish(report, settings, terminal, memory, deliver=deliver)
-    elif arguments.mode is Mode.EXPLAIN and arguments.vmid is not None:
-        if not terminal.show_guest(report, arguments.vmid, as_json=arguments.as_json):
-            told = f"--explain {arguments.vmid}: the token sees no such guest. --dump-inventory lists those it sees."
-            raise SettingsError((told,))
     else:
-        terminal.show(arguments.mode, report, as_json=arguments.as_json)
+        _show(arguments, report, terminal)
     worst = max((anomaly.severity for anomaly in report.anomalies), default=None)
     bad = arguments.fail_on is not None and worst is not None and worst >= SEVERITIES.index(arguments.fail_on)
     return _ANOMALY if bad else _DONE
 
 
+def _show(arguments: Arguments, report: "Report", terminal: "Terminal") -> None:
+    """Show on stdout what a mode asks for."""
+    if arguments.vmid is None:
+        terminal.show(arguments.mode, report, as_json=arguments.as_json)
+    elif not terminal.show_guest(report, arguments.vmid, as_json=arguments.as_json):
+        told = f"--explain {arguments.vmid}: the token sees no such guest. --dump-inventory lists those it sees."
+        raise SettingsError((told,))
+
+
 def _settings(arguments: Arguments) -> "Settings":
     """Read the settings, and set up the log; the sample cluster needs none, and takes none."""
-    from pve_backup_report.render.formats import FORMATS  # noqa: PLC0415 -- see _run
-    from pve_backup_report.settings import read_settings  # noqa: PLC0415 -- see _run
+    from pve_backup_report.render.formats import FORMATS  # noqa: PLC0415 -- see _ask
+    from pve_backup_report.settings import read_settings  # noqa: PLC0415 -- see _ask
 
     environ = {} if arguments.demo else dict(os.environ)
     settings, warnings = read_settings(
@@ -151,7 +167,7 @@ def _publish(
     report: "Report", settings: "Settings", terminal: "Terminal", memory: "Memory | None", *, deliver: bool
 ) -> None:
     """Write the reports, keep the run, say so, and hand them on; a template that failed is told when all is done."""
-    from pve_backup_report import pipeline  # noqa: PLC0415 -- see _run
+    from pve_backup_report import pipeline  # noqa: PLC0415 -- see _ask
 
     written, faults = pipeline.write(report, settings)
     if memory is not None:
@@ -170,14 +186,40 @@ def _publish(
         raise TemplateFailed("Where a template failed, the report was written with the shipped ones.")
 
 
-def _print_setup(product: str, language: str) -> int:
-    from pve_backup_report.render.language import LANGUAGES, load_language  # noqa: PLC0415 -- see _run
-    from pve_backup_report.render.setup_text import setup_text  # noqa: PLC0415 -- see _run
+def _print_setup(arguments: Arguments) -> int:
+    from pve_backup_report.render.language import LANGUAGES, load_language  # noqa: PLC0415 -- see _ask
+    from pve_backup_report.render.setup_text import setup_text  # noqa: PLC0415 -- see _ask
 
+    language = arguments.overrides.get("REPORT_LANGUAGE", "en")
     if language not in LANGUAGES:
         raise SettingsError((f"--lang {language}: choose one of {', '.join(LANGUAGES)}.",))
-    sys.stdout.write(setup_text(product, load_language(language)))
+    sys.stdout.write(setup_text(arguments.setup or "pve", load_language(language)))
     return _DONE
+
+
+def _print_schema(_: Arguments) -> int:
+    from pve_backup_report.render.schema import schema_text  # noqa: PLC0415 -- see _ask
+
+    sys.stdout.write(schema_text())
+    return _DONE
+
+
+def _look_back(arguments: Arguments) -> int:
+    """Show what was kept; nothing is asked."""
+    from pve_backup_report.looking_back import look_back  # noqa: PLC0415 -- see _ask
+
+    look_back(arguments, _settings(arguments), int(time.time()))
+    return _DONE
+
+
+def _send_test(arguments: Arguments) -> int:
+    """Try each channel; no cluster is asked."""
+    from pve_backup_report import pipeline  # noqa: PLC0415 -- see _ask
+    from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see _ask
+
+    settings = _settings(arguments)
+    terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
+    return terminal.show_results(pipeline.send_test(settings, int(time.time())))
 
 
 def _place(error: Exception) -> str:

@@ -20,6 +20,7 @@ from pve_backup_report.render.explain_text import print_explanation
 from pve_backup_report.render.inventory import inventory_data, print_inventory
 from pve_backup_report.render.json_text import json_text
 from pve_backup_report.render.language import load_language
+from pve_backup_report.render.nagios import nagios_check
 from pve_backup_report.render.report_data import report_data
 from pve_backup_report.render.summary_text import print_summary
 from pve_backup_report.render.trial import trial_results
@@ -85,6 +86,12 @@ class Terminal:
         if data is not None:
             self._write(json_text(data))
         return data is not None
+
+    def show_state(self, report: Report) -> int:
+        """Show the one line of a check, and return its state."""
+        state, line = nagios_check(report, self._language)
+        self._write(line)
+        return int(state)
 
     def show_summary(self, report: Report, written: tuple[Path, ...]) -> None:
         """Show how the guests stand, and where the reports are."""

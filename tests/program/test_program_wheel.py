@@ -17,6 +17,7 @@ def test_the_wheel_alone_runs_the_demo(tmp_path: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"pve_backup_report/templates/report.html.j2", "pve_backup_report/demo/lab.json.gz"} <= names
     assert {"pve_backup_report/templates/mail.html.j2", "pve_backup_report/templates/mail.css"} <= names
+    assert "pve_backup_report/schema/pve-backup-report-1.schema.json" in names
     assert "pve_backup_report/locale/fr/LC_MESSAGES/pve_backup_report.mo" in names
 
     home = tmp_path / "venv"

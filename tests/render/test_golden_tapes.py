@@ -1,5 +1,6 @@
 """Six tapes, each output, each language, to the byte: from kept answers of a cluster to what people get."""
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,10 @@ from pve_backup_report.collect.tape_file import read_tape
 from pve_backup_report.model.report import Report
 from pve_backup_report.pipeline import report_of
 from pve_backup_report.render.formats import FORMATS
+from pve_backup_report.render.json_text import json_text
 from pve_backup_report.render.language import LANGUAGES, Language, load_language
 from pve_backup_report.render.mail import mail_of
+from pve_backup_report.render.nagios import nagios_check
 from render.test_golden_mails import as_read
 from render.test_golden_reports import keep, terminal_text
 
@@ -20,7 +23,10 @@ HERE = Path(__file__).parent
 TAPES = HERE / "tapes"
 GOLDEN = HERE / "golden" / "tapes"
 NAMES = ("healthy", "many-faults", "audit-only", "node-down", "backup-server", "hostile")
-OUTPUTS = ("html", "md", "md-summary", "json", "paper.html", "txt", "mail.txt", "mail.html")
+OUTPUTS = (
+    "html", "md", "md-summary", "json", "paper.html", "txt", "mail.txt", "mail.html", "csv", "xlsx", "prometheus",
+    "junit", "sarif", "nagios",
+)  # fmt: skip
 # styles and the script lie in templates/, and the page's policy has their digests
 INLINE = re.compile(r"<(style|script)\b([^>]*)>.*?</\1>", re.DOTALL)
 
@@ -34,19 +40,29 @@ def bare(html: str) -> str:
     return INLINE.sub(r"<\1\2></\1>", html)
 
 
+def told_of(sarif: str) -> str:
+    data = json.loads(sarif)
+    (run,) = data["runs"]
+    found = {result["ruleId"] for result in run["results"]}
+    driver = run["tool"]["driver"]
+    driver["rules"] = [rule if rule["id"] in found else rule["id"] for rule in driver["rules"]]
+    return json_text(data)
+
+
 def written(output: str, report: Report, language: Language) -> str:
     match output:
         case "txt":
             return terminal_text(report, language)
-        case "paper.html":  # fonts differ from machine to machine, and with them the PDF; its page does not
-            return bare(FORMATS["pdf"].render(report, language))
-        case "html":
-            return bare(FORMATS["html"].render(report, language))
-        case "mail.txt":
+        case "paper.html" | "html":  # fonts differ from machine to machine, and with them the PDF; its page does not
+            return bare(FORMATS["pdf" if output == "paper.html" else "html"].render(report, language))
+        case "sarif":  # every rule is in each; those that found nothing are only named here
+            return told_of(FORMATS["sarif"].render(report, language))
+        case "nagios":
+            state, line = nagios_check(report, language)
+            return f"{line}{state}\n"
+        case "mail.txt" | "mail.html":
             letter = mail_of(report, language)
-            return f"{letter.subject}\n\n{letter.text}"
-        case "mail.html":
-            return as_read(mail_of(report, language).html)
+            return as_read(letter.html) if output == "mail.html" else f"{letter.subject}\n\n{letter.text}"
         case _:
             return FORMATS[output].render(report, language)
 
