@@ -21,6 +21,7 @@ class Mode(StrEnum):
     DUMP_COVERAGE = "dump-coverage"
     DUMP_REPORT_DATA = "dump-report-data"
     EXPLAIN = "explain"
+    CHECK_POLICY = "check-policy"
     PRINT_SETUP = "print-setup"
 
 
@@ -68,11 +69,12 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     if given.demo and given.replay is not None:
         parser.error("--demo and --replay both say where the answers come from; give one of them")
     if given.format is not None and given.mode is None and given.explain is None:
-        parser.error("--format goes with --check-api, --dump-... or --explain; reports are chosen with --formats")
+        parser.error("--format goes with --check-..., --dump-... or --explain; reports are chosen with --formats")
     overrides = {
         "REPORT_DIR": None if given.output_dir is None else str(given.output_dir),
         "REPORT_FORMATS": given.formats,
         "REPORT_LANGUAGE": given.lang,
+        "REPORT_POLICY": None if given.policy is None else str(given.policy),
     }
     return Arguments(
         mode=_mode(given),
@@ -105,6 +107,7 @@ def argument_parser() -> argparse.ArgumentParser:
         (Mode.DUMP_INVENTORY, "show nodes, storages, jobs, pools and guests"),
         (Mode.DUMP_COVERAGE, "show each guest's verdict, reason, jobs and storages"),
         (Mode.DUMP_REPORT_DATA, "show the whole report model"),
+        (Mode.CHECK_POLICY, "show what each entry of the policy fits on the cluster"),
     ):
         modes.add_argument(f"--{mode}", dest="mode", action="store_const", const=mode, help=text)
     modes.add_argument("--explain", metavar="VMID", type=_vmid, help="tell the whole story of one guest")
@@ -122,11 +125,12 @@ def argument_parser() -> argparse.ArgumentParser:
         "--record", metavar="FILE", type=Path, help="keep this run's answers, redacted, without secrets"
     )
     output = parser.add_argument_group("output")
-    output.add_argument("--format", choices=("table", "json"), help="for --check-api, --dump-... and --explain")
+    output.add_argument("--format", choices=("table", "json"), help="for --check-..., --dump-... and --explain")
     output.add_argument("--output-dir", metavar="DIR", type=Path, help="overrules REPORT_DIR")
     output.add_argument("--formats", metavar="LIST", help="such as html,md,json; overrules REPORT_FORMATS")
     output.add_argument("--lang", metavar="CODE", help="en or fr; overrules REPORT_LANGUAGE")
     other = parser.add_argument_group("other")
+    other.add_argument("--policy", metavar="FILE", type=Path, help="overrules REPORT_POLICY")
     other.add_argument("--env-file", metavar="FILE", type=Path, help="read settings from FILE instead of .env")
     other.add_argument(
         "--fail-on", choices=(*SEVERITIES, _NEVER), default=_NEVER, help="exit 1 from this severity on (default: never)"

@@ -68,6 +68,9 @@ def _run(arguments: Arguments) -> int:
     from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see above
 
     settings = _settings(arguments)
+    if arguments.mode is Mode.CHECK_POLICY and not settings.report.policy.entries:
+        told = "--check-policy: there is no entry to check. Give a file with --policy or REPORT_POLICY, or EXEMPT_TAGS."
+        raise SettingsError((told,))
     terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
     if arguments.mode is Mode.REPORT:
         _warn(pipeline.prepare(settings))
@@ -81,6 +84,9 @@ def _run(arguments: Arguments) -> int:
         terminal.show_check(pipeline.check_of(tape), as_json=arguments.as_json)
         return _DONE
     report = pipeline.report_of(tape, settings.report)
+    if arguments.mode is Mode.CHECK_POLICY:
+        terminal.show_policy(report, as_json=arguments.as_json)
+        return _DONE
     if arguments.mode is Mode.REPORT:
         _publish(report, settings, terminal, deliver=arguments.deliver and not arguments.demo)
     elif arguments.mode is Mode.EXPLAIN and arguments.vmid is not None:
@@ -89,7 +95,7 @@ def _run(arguments: Arguments) -> int:
             raise SettingsError((told,))
     else:
         terminal.show(arguments.mode, report, as_json=arguments.as_json)
-    worst = max((anomaly.severity for anomaly in report.anomalies), default=None)
+    worst = report.worst
     bad = arguments.fail_on is not None and worst is not None and worst >= SEVERITIES.index(arguments.fail_on)
     return _ANOMALY if bad else _DONE
 

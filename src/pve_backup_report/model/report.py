@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from pve_backup_report.model.analysis import Analysis
-from pve_backup_report.model.anomaly import Anomaly
+from pve_backup_report.model.anomaly import Anomaly, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The numbers of the first screen."""
+    """The numbers of the first screen; of the anomalies, those that nobody has acknowledged, and how many are."""
 
     guests: int
     covered: int
@@ -24,6 +24,7 @@ class Summary:
     warnings: int
     notices: int
     infos: int
+    acknowledged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,13 @@ class Report:
     analysis: Analysis
     anomalies: tuple[Anomaly, ...]
     summary: Summary
+
+    @property
+    def open(self) -> tuple[Anomaly, ...]:
+        """The anomalies that nobody has acknowledged."""
+        return tuple(anomaly for anomaly in self.anomalies if anomaly.acknowledged is None)
+
+    @property
+    def worst(self) -> Severity | None:
+        """The severity of the worst of those; None when there is none."""
+        return max((anomaly.severity for anomaly in self.open), default=None)

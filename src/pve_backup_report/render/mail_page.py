@@ -12,6 +12,7 @@ from pve_backup_report.render.answer import Share, answer
 from pve_backup_report.render.donut import CIRCLE
 from pve_backup_report.render.natural import natural
 from pve_backup_report.render.page import title_of
+from pve_backup_report.render.policy_row import exception_lines
 from pve_backup_report.render.sign import Sign
 from pve_backup_report.render.trouble_row import TroubleGroup, gap_row, trouble_groups
 from pve_backup_report.render.visible import shorten, visible
@@ -30,12 +31,14 @@ class Amount:
         items: of each kind.
         gaps: questions without a whole answer.
         characters: of each text that a user or a server had a part in.
+        exceptions: exempt guests and acknowledged anomalies.
     """
 
     groups: int
     items: int
     gaps: int
     characters: int
+    exceptions: int = 25
 
     def smaller(self) -> "Amount":
         """Return about three quarters of it; the same when there is nothing left to take away."""
@@ -44,6 +47,7 @@ class Amount:
             items=max(1, self.items * 3 // 4),
             gaps=self.gaps * 3 // 4,
             characters=max(_LEAST_CHARACTERS, self.characters * 3 // 4),
+            exceptions=self.exceptions * 3 // 4,
         )
 
 
@@ -109,6 +113,8 @@ class MailPage:
         gaps: those shown.
         more_gaps: how many are not.
         remarks: how many notices and informations the report has beside; None when it has none.
+        exceptions: who is exempt, and what is acknowledged by whom: those shown.
+        more_exceptions: how many are not.
         version: of this program.
         footer: the administrator's own line; empty for none.
     """
@@ -128,25 +134,30 @@ class MailPage:
     gaps: tuple[MailGap, ...]
     more_gaps: int
     remarks: str | None
+    exceptions: tuple[str, ...]
+    more_exceptions: int
     version: str
     footer: str = ""
 
     def cut(self, amount: Amount) -> "MailPage":
         """Return the page with no more than that amount."""
         groups, gaps = self.groups[: amount.groups], self.gaps[: amount.gaps]
+        exceptions = self.exceptions[: amount.exceptions]
         return replace(
             self,
             groups=tuple(_cut_group(group, amount) for group in groups),
             more=sum(group.count for group in self.groups[len(groups) :]),
             gaps=tuple(_cut_gap(gap, amount.characters) for gap in gaps),
             more_gaps=len(self.gaps) - len(gaps),
+            exceptions=tuple(_short(line, amount.characters) for line in exceptions),
+            more_exceptions=len(self.exceptions) - len(exceptions),
         )
 
 
 def mail_page(report: Report, wording: Wording) -> MailPage:
     """Return the whole page of a report."""
     told, summary, cluster = answer(report, wording), report.summary, report.analysis.cluster
-    urgent = takewhile(lambda anomaly: anomaly.severity >= Severity.WARNING, report.anomalies)
+    urgent = takewhile(lambda anomaly: anomaly.severity >= Severity.WARNING, report.open)
     moment = wording.moment(cluster.asked_at)
     remarks = summary.notices + summary.infos
     return MailPage(
@@ -171,6 +182,8 @@ def mail_page(report: Report, wording: Wording) -> MailPage:
         )
         if remarks
         else None,
+        exceptions=exception_lines(report, wording),
+        more_exceptions=0,
         version=report.tool_version,
     )
 

@@ -36,12 +36,8 @@ def _lines(page: MailPage, wording: Wording) -> Iterator[str]:
         if page.more:
             yield ""
             yield more_in_report(page.more, wording)
-    if page.unseen:
-        yield from _headed(wording.say("What was not seen"))
-        yield page.unseen
-        yield from (_gap(gap, wording) for gap in page.gaps)
-        if page.more_gaps:
-            yield f"  {more_in_report(page.more_gaps, wording)}"
+    yield from _unseen(page, wording)
+    yield from _exceptions(page, wording)
     yield ""
     if page.remarks:
         yield page.remarks
@@ -80,6 +76,25 @@ def _group(group: MailGroup, wording: Wording) -> Iterator[str]:
     if group.remedy:
         label = wording.say("What to do:") if group.for_all else wording.say("What to do, for example:")
         yield f"  → {label} {group.remedy}"
+
+
+def _unseen(page: MailPage, wording: Wording) -> Iterator[str]:
+    if not page.unseen:
+        return
+    yield from _headed(wording.say("What was not seen"))
+    yield page.unseen
+    yield from (_gap(gap, wording) for gap in page.gaps)
+    if page.more_gaps:
+        yield f"  {more_in_report(page.more_gaps, wording)}"
+
+
+def _exceptions(page: MailPage, wording: Wording) -> Iterator[str]:
+    if not page.exceptions and not page.more_exceptions:
+        return
+    yield from _headed(wording.say("Exceptions granted"))
+    yield from (f"  - {line}" for line in page.exceptions)
+    if page.more_exceptions:
+        yield f"  {more_in_report(page.more_exceptions, wording)}"
 
 
 def _gap(gap: MailGap, wording: Wording) -> str:

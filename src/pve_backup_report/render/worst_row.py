@@ -45,7 +45,7 @@ def worst_guests(report: Report, wording: Wording) -> tuple[WorstGuest, ...]:
         wording: the reader's.
     """
     first: dict[str, Anomaly] = {}
-    for anomaly in report.anomalies:
+    for anomaly in report.open:
         first.setdefault(anomaly.subject, anomaly)
     ranked = sorted((told for told in report.analysis.guests if _weight(told)), key=_order)
     return tuple(_worst(told, first, wording) for told in ranked[:MOST])

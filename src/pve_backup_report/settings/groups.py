@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pve_backup_report.model.dress import SHIPPED, Dress, Logo, Overrides
+from pve_backup_report.model.policy import NO_POLICY, Policy
 from pve_backup_report.settings import kinds
 from pve_backup_report.settings.addresses import api_url, api_urls, host, mailbox, mailboxes
 from pve_backup_report.settings.dress_files import logo_file, template_folder
@@ -33,6 +34,7 @@ _PASSWORD = "the password of SMTP_USERNAME"  # noqa: S105 - the same
 _OFFSITE = "names of storages, backup servers or SERVER:DATASTORE pairs, comma separated"
 _TEMPLATES = "the path of a folder with templates of your own"
 _LOGO = "the path of a PNG, JPEG, SVG or WebP file of at most 512 KiB"
+_TAGS = "tags as Proxmox VE knows them, comma separated"
 _COUNT = f"a whole number from 1 to {_MANY}"
 
 
@@ -113,7 +115,10 @@ class ReportSettings:
         logo: a picture for the head of the pages, read already; None for none.
         title: instead of the usual title; empty for that.
         footer: one more line at the end of the pages; empty for none.
+        policy_file: exemptions, rules and acknowledgements, in TOML; None for none.
+        exempt_tags: tags that exempt a guest from backup.
         timezone_given: it was set, and is not just the machine's.
+        policy: what both of them say, read already.
     """
 
     directory: Annotated[Path, Key("REPORT_DIR", kinds.path, "the path of a directory")] = Path("reports")
@@ -128,7 +133,10 @@ class ReportSettings:
     logo: Annotated[Logo | None, Key("REPORT_LOGO", logo_file, _LOGO)] = None
     title: Annotated[str, Key("REPORT_TITLE", kinds.label, "a title for the pages")] = ""
     footer: Annotated[str, Key("REPORT_FOOTER", kinds.label, "a line for the end of the pages")] = ""
+    policy_file: Annotated[Path | None, Key("REPORT_POLICY", kinds.path, "the path of a TOML file")] = None
+    exempt_tags: Annotated[tuple[str, ...], Key("EXEMPT_TAGS", kinds.tags, _TAGS)] = ()
     timezone_given: bool = False
+    policy: Policy = NO_POLICY
 
     @property
     def dress(self) -> Dress:
