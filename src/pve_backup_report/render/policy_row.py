@@ -72,12 +72,17 @@ def acknowledged_rows(report: Report, wording: Wording) -> tuple[AcknowledgedRow
     )
 
 
+def exempt_lines(told: GuestVerdict, wording: Wording) -> tuple[str, ...]:
+    """Return why a guest is exempt, in one line; none when it is not."""
+    return tuple(
+        _line(f"{row.vmid}{f' {row.name}' if row.name else ''}", row.reason, row.facts, wording)
+        for row in exempt_rows([told], wording)
+    )
+
+
 def exception_lines(report: Report, wording: Wording) -> tuple[str, ...]:
     """Return all of them, one line each."""
-    exempt = (
-        _line(f"{row.vmid}{f' {row.name}' if row.name else ''}", row.reason, row.facts, wording)
-        for row in exempt_rows(report.analysis.guests, wording)
-    )
+    exempt = (line for told in report.analysis.guests for line in exempt_lines(told, wording))
     known = (_line(row.message, row.reason, row.facts, wording) for row in acknowledged_rows(report, wording))
     return (*exempt, *known)
 

@@ -32,9 +32,9 @@ def places_of(text: str, entries: Mapping[str, int]) -> dict[str, tuple[Place | 
         text: the file.
         entries: how many entries of each kind the file holds.
     """
-    lines = text.splitlines()
+    lines = text.split("\n")
     heads = [(at, found["kind"]) for at, line in enumerate(lines) if (found := _HEADER.match(line))]
-    ends = [at for at, _ in heads[1:]] + [len(lines)]
+    ends = [*(at for at, _ in heads), len(lines)][1:]
     found_places: dict[str, list[Place]] = {kind: [] for kind in entries}
     for (at, kind), end in zip(heads, ends, strict=True):
         if kind in found_places:
