@@ -69,7 +69,9 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     if given.demo and given.replay is not None:
         parser.error("--demo and --replay both say where the answers come from; give one of them")
     if given.format is not None and given.mode is None and given.explain is None:
-        parser.error("--format goes with --check-..., --dump-... or --explain; reports are chosen with --formats")
+        parser.error(
+            "--format goes with --check-api, --check-policy, --dump-... or --explain; reports are chosen with --formats"
+        )
     overrides = {
         "REPORT_DIR": None if given.output_dir is None else str(given.output_dir),
         "REPORT_FORMATS": given.formats,
@@ -125,7 +127,9 @@ def argument_parser() -> argparse.ArgumentParser:
         "--record", metavar="FILE", type=Path, help="keep this run's answers, redacted, without secrets"
     )
     output = parser.add_argument_group("output")
-    output.add_argument("--format", choices=("table", "json"), help="for --check-..., --dump-... and --explain")
+    output.add_argument(
+        "--format", choices=("table", "json"), help="for --check-api, --check-policy, --dump-... and --explain"
+    )
     output.add_argument("--output-dir", metavar="DIR", type=Path, help="overrules REPORT_DIR")
     output.add_argument("--formats", metavar="LIST", help="such as html,md,json; overrules REPORT_FORMATS")
     output.add_argument("--lang", metavar="CODE", help="en or fr; overrules REPORT_LANGUAGE")

@@ -38,10 +38,12 @@ def shortfalls(analysis: Analysis) -> Iterator[Shortfall]:
         demands, copies = analysis.policy_use.demands.get(verdict.guest.vmid), verdict.copies
         if demands is None or copies is None or verdict.verdict is Verdict.EXEMPT:
             continue
-        rules = tuple(origin.label for origin in demands.sources)
+        rules = [rule for rule in analysis.policy_use.policy.rules if rule.origin in demands.sources]
         for wanted, there, away in (
             (demands.copies, copies.copies, False),
             (demands.offsite_copies, copies.offsite, True),
         ):
             if wanted is not None and there < wanted:
-                yield Shortfall(verdict, there, wanted, away, copies.whole, rules)
+                asked = [(rule.origin.label, rule.offsite_copies if away else rule.copies) for rule in rules]
+                asking = tuple(label for label, copies_asked in asked if copies_asked == wanted)
+                yield Shortfall(verdict, there, wanted, away, copies.whole, asking)

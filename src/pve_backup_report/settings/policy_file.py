@@ -43,11 +43,11 @@ def read_policy(path: Path) -> tuple[Policy, tuple[str, ...]]:
         text = path.read_text(encoding="utf-8-sig")
         told = tomllib.loads(text)
     except OSError as error:
-        return Policy(), (f"REPORT_POLICY {path}: {error.strerror or 'cannot be read'}; give the path of a TOML file.",)
+        return Policy(), (f"{error.strerror or 'cannot be read'}; give the path of a TOML file.",)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return Policy(), (f"REPORT_POLICY {path}: this is no TOML: {error}.",)
+        return Policy(), (f"this is no TOML: {error}.",)
     except RecursionError:
-        return Policy(), (f"REPORT_POLICY {path}: this is no policy: it is nested too deep.",)
+        return Policy(), ("this is no policy: it is nested too deep.",)
     reading = _FileReading(told, text)
     policy = Policy(
         file=path.name,
@@ -55,7 +55,7 @@ def read_policy(path: Path) -> tuple[Policy, tuple[str, ...]]:
         rules=reading.entries(RULE, _rule),
         acknowledgements=reading.entries(ACKNOWLEDGE, _acknowledgement),
     )
-    return policy, tuple(f"REPORT_POLICY {path}: {mistake}" for mistake in reading.mistakes)
+    return policy, tuple(reading.mistakes)
 
 
 def tag_exemptions(tags: tuple[str, ...]) -> tuple[Exemption, ...]:

@@ -143,7 +143,7 @@ def _read_policy(reading: Reading, values: Mapping[str, Any]) -> Policy:
     """Read the file of the policy, and add the tags that exempt."""
     file = values.get("policy_file")
     policy, mistakes = (NO_POLICY, ()) if file is None else read_policy(file)
-    reading.mistakes.extend(mistakes)
+    reading.tell_of_file("REPORT_POLICY", mistakes)
     return replace(policy, exemptions=(*policy.exemptions, *tag_exemptions(values.get("exempt_tags", ()))))
 
 
