@@ -86,6 +86,9 @@ def test_the_head_of_the_report_looks_at_what_nobody_answers_for(folder: Path) -
     (folder / "policy.toml").write_text(POLICY.replace("140", "[121, 140]"))
     assert "Worth a look" in demo(folder, "--dump-coverage").out
     assert "Action needed" in run(folder, "--demo", "--dump-coverage").out
+    demo(folder, "--formats", "md")
+    (report,) = (folder / "reports").iterdir()
+    assert "What to do: Acknowledged by Bo until 4\N{NO-BREAK SPACE}Mar" in report.read_text()
     assert "1 has never been backed up" in demo(folder, "--dump-coverage").out
     assert "1 anomaly is acknowledged." in demo(folder, "--dump-coverage").out
 

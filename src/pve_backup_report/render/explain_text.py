@@ -70,7 +70,8 @@ def _print_head(verdict: GuestVerdict, wording: Wording, console: Console) -> No
         Text.assemble(signed(freshness_sign(verdict.freshness, wording)), "  ", plain(_due(verdict, wording))),
         plain(_last(verdict, wording)),
     ]
-    lines.extend(plain(line) for line in exempt_lines(verdict, wording))
+    if verdict.exemption is not None:
+        lines.extend(plain(line) for line in exempt_lines(verdict, wording))
     lines.extend(plain(wording.open_code(words.FINDINGS, code)) for code in verdict.findings)
     show(console, *lines, plain(""))
 

@@ -7,6 +7,7 @@ from pve_backup_report.model.anomaly import Anomaly
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.verdict import Freshness, GuestVerdict, Reason, Verdict
 from pve_backup_report.render.guest_row import GuestRow, guest_row
+from pve_backup_report.render.policy_row import policy_note
 from pve_backup_report.render.sentence import remedy_of
 from pve_backup_report.render.trouble_row import TroubleGroup
 from pve_backup_report.render.wording import Wording
@@ -26,7 +27,7 @@ class WorstGuest:
         row: all that is told of it.
         uncovered: its verdict is not as it should be.
         stale: its freshness is not as it should be.
-        remedy: what to do; None when no rule says.
+        remedy: what to do, or who answers for it already; None when no rule says.
     """
 
     row: GuestRow
@@ -45,7 +46,8 @@ def worst_guests(report: Report, wording: Wording) -> tuple[WorstGuest, ...]:
         wording: the reader's.
     """
     first: dict[str, Anomaly] = {}
-    for anomaly in report.open:
+    # what is acknowledged gives way to what nobody answers for
+    for anomaly in sorted(report.anomalies, key=lambda anomaly: anomaly.acknowledged is not None):
         first.setdefault(anomaly.subject, anomaly)
     ranked = sorted((told for told in report.analysis.guests if _weight(told)), key=_order)
     return tuple(_worst(told, first, wording) for told in ranked[:MOST])
@@ -88,5 +90,9 @@ def _worst(told: GuestVerdict, anomalies: Mapping[str, Anomaly], wording: Wordin
         row=guest_row(told, wording),
         uncovered=told.verdict in _VERDICTS,
         stale=told.freshness in _FRESHNESS,
-        remedy=None if anomaly is None else remedy_of(anomaly, wording),
+        remedy=None if anomaly is None else _next(anomaly, wording),
     )
+
+
+def _next(anomaly: Anomaly, wording: Wording) -> str | None:
+    return remedy_of(anomaly, wording) if anomaly.acknowledged is None else policy_note(anomaly, wording)
