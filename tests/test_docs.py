@@ -73,6 +73,7 @@ def test_both_languages_have_the_same_pages() -> None:
         "templates",
         "ways-in",
         "machine-outputs",
+        "policy",
     )
     assert sorted(f"{name}.md" for name in named) == OWN_PAGES
 
@@ -115,11 +116,8 @@ def test_every_link_leads_somewhere(language: str, page: str) -> None:
 @languages
 def test_every_setting_is_documented_and_no_other(language: str) -> None:
     body = text(language, "configuration.md")
-    named = set(
-        re.findall(
-            r"`((?:PVE|PBS01|REPORT|SMTP|MAIL|WEBHOOK|NOTIFY|PING|DELIVERY|STATE|HISTORY|LOG)_[A-Z_]*[A-Z])`", body
-        )
-    )
+    prefixes = "PVE|PBS01|REPORT|SMTP|MAIL|WEBHOOK|NOTIFY|PING|DELIVERY|STATE|HISTORY|EXEMPT|LOG"
+    named = set(re.findall(rf"`((?:{prefixes})_[A-Z_]*[A-Z])`", body))
     assert named == set(KNOWN_NAMES)
 
 

@@ -216,7 +216,7 @@ def test_defaults_are_those_of_the_contract() -> None:
     assert dataclasses.astuple(settings.pbs[0])[:3] == ("01", "vault", "https://pbs.lan:8007/api2/json")
     report = dataclasses.astuple(settings.report)
     assert report[:8] == (Path("reports"), ("html", "md", "json"), "en", "Europe/Paris", None, (), None, None)
-    assert report[8:] == (("", ()), None, "", "", False)
+    assert report[8:] == (("", ()), None, "", "", None, (), False, (None, (), (), ()))
     assert (settings.mail.security, settings.mail.port, settings.mail.password) == ("starttls", 587, None)
     assert settings.log_level == "WARNING"
 
@@ -224,6 +224,7 @@ def test_defaults_are_those_of_the_contract() -> None:
 def test_every_given_value_arrives(tmp_path: Path) -> None:
     trustme.CA().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     (tmp_path / "report.css").write_text("body {}")
+    (tmp_path / "policy.toml").write_text("# empty")
     (tmp_path / "logo").write_bytes(b"\xff\xd8\xff")
     values = {
         "PVE_VERIFY_TLS": "On",
@@ -246,6 +247,8 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         "REPORT_LOGO": str(tmp_path / "logo"),
         "REPORT_TITLE": "Our backups",
         "REPORT_FOOTER": "Call 555",
+        "REPORT_POLICY": str(tmp_path / "policy.toml"),
+        "EXEMPT_TAGS": "no-backup, Lab,no-backup",
         "LOG_LEVEL": "debug",
         "SMTP_SECURITY": "TLS",
         "SMTP_USERNAME": "me",
@@ -270,9 +273,13 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         ("image/jpeg", b"\xff\xd8\xff"),
         "Our backups",
         "Call 555",
+        tmp_path / "policy.toml",
+        ("no-backup", "Lab"),
         True,
     )
-    assert dataclasses.astuple(settings.report) == report
+    assert dataclasses.astuple(settings.report)[:-1] == report
+    assert settings.report.policy.file == "policy.toml"
+    assert [entry.selector.tags for entry in settings.report.policy.exemptions] == [("no-backup",), ("Lab",)]
     assert settings.log_level == "DEBUG"
     assert (settings.mail.security, settings.mail.port, settings.mail.username) == ("tls", 465, "me")
     assert settings.mail.password == Secret(" p ss ")

@@ -21,6 +21,7 @@ class Mode(StrEnum):
     DUMP_COVERAGE = "dump-coverage"
     DUMP_REPORT_DATA = "dump-report-data"
     EXPLAIN = "explain"
+    CHECK_POLICY = "check-policy"
     PRINT_SETUP = "print-setup"
     HISTORY = "history"
     DIFF = "diff"
@@ -85,7 +86,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     mode = _mode(given)
     if given.format not in (None, _NAGIOS) and mode not in _SHOWN:
         parser.error(
-            "--format goes with --check-api, --dump-..., --explain, --history or --diff; "
+            "--format goes with --check-api, --check-policy, --dump-..., --explain, --history or --diff; "
             "reports are chosen with --formats"
         )
     if given.format == "csv" and mode is not Mode.HISTORY:
@@ -104,6 +105,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         "REPORT_DIR": None if given.output_dir is None else str(given.output_dir),
         "REPORT_FORMATS": given.formats,
         "REPORT_LANGUAGE": given.lang,
+        "REPORT_POLICY": None if given.policy is None else str(given.policy),
     }
     return Arguments(
         mode=mode,
@@ -142,6 +144,7 @@ def argument_parser() -> argparse.ArgumentParser:
         (Mode.DUMP_REPORT_DATA, "show the whole report model"),
         (Mode.SEND_TEST, "send a test through each configured channel; ask no cluster"),
         (Mode.PRINT_SCHEMA, "print the JSON Schema of the JSON report"),
+        (Mode.CHECK_POLICY, "show what each entry of the policy fits on the cluster"),
     ):
         modes.add_argument(f"--{mode}", dest="mode", action="store_const", const=mode, help=text)
     modes.add_argument("--explain", metavar="VMID", type=_vmid, help="tell the whole story of one guest")
@@ -185,6 +188,7 @@ def argument_parser() -> argparse.ArgumentParser:
     output.add_argument("--formats", metavar="LIST", help="such as html,md,json; overrules REPORT_FORMATS")
     output.add_argument("--lang", metavar="CODE", help="en or fr; overrules REPORT_LANGUAGE")
     other = parser.add_argument_group("other")
+    other.add_argument("--policy", metavar="FILE", type=Path, help="overrules REPORT_POLICY")
     other.add_argument("--env-file", metavar="FILE", type=Path, help="read settings from FILE instead of .env")
     other.add_argument(
         "--fail-on", choices=(*SEVERITIES, _NEVER), default=_NEVER, help="exit 1 from this severity on (default: never)"

@@ -97,6 +97,9 @@ def _ask(arguments: Arguments, watch: Watch) -> int:
     from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see above
 
     settings = _settings(arguments)
+    if arguments.mode is Mode.CHECK_POLICY and not settings.report.policy.entries:
+        told = "--check-policy: there is no entry to check. Give a file with --policy or REPORT_POLICY, or EXEMPT_TAGS."
+        raise SettingsError((told,))
     terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
     publishes = arguments.mode is Mode.REPORT and not arguments.as_check
     deliver = publishes and arguments.deliver and not arguments.demo
@@ -119,13 +122,16 @@ def _ask(arguments: Arguments, watch: Watch) -> int:
     report = pipeline.report_of(tape, settings.report)
     if arguments.as_check:
         return terminal.show_state(report)
+    if arguments.mode is Mode.CHECK_POLICY:
+        terminal.show_policy(report, as_json=arguments.as_json)
+        return _DONE
     if publishes:
         report = report if memory is None else memory.added_to(report)
         watch.hear(*pipeline.ping_text(report, settings))
         _publish(report, settings, terminal, memory, deliver=deliver)
     else:
         _show(arguments, report, terminal)
-    worst = max((anomaly.severity for anomaly in report.anomalies), default=None)
+    worst = report.worst
     bad = arguments.fail_on is not None and worst is not None and worst >= SEVERITIES.index(arguments.fail_on)
     return _ANOMALY if bad else _DONE
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pve_backup_report import __version__, outbox
-from pve_backup_report.anomalies.catalogue import find_anomalies
+from pve_backup_report.anomalies.catalogue import conclude
 from pve_backup_report.arguments import Arguments, Mode
 from pve_backup_report.collect.collector import Progress
 from pve_backup_report.collect.run import collect_tape
@@ -137,9 +137,9 @@ def report_of(tape: Tape, settings: ReportSettings = _PLAIN) -> Report:
         offsite=frozenset(settings.offsite),
         restore_test_age_s=settings.restore_test_age_s,
         restores=() if settings.restore_tests is None else read_register(settings.restore_tests),
+        policy=settings.policy,
     )
-    analysis = analyse(read_cluster(tape), wishes)
-    anomalies = find_anomalies(analysis)
+    analysis, anomalies = conclude(analyse(read_cluster(tape), wishes))
     return Report(__version__, analysis, anomalies, _summary(analysis, anomalies))
 
 
@@ -256,7 +256,7 @@ def _fault(render: Callable[[], object]) -> str | None:
 def _summary(analysis: Analysis, anomalies: tuple[Anomaly, ...]) -> Summary:
     verdicts = [guest.verdict for guest in analysis.guests]
     freshness = [guest.freshness for guest in analysis.guests]
-    severities = [anomaly.severity for anomaly in anomalies]
+    severities = [anomaly.severity for anomaly in anomalies if anomaly.acknowledged is None]
     return Summary(
         guests=len(verdicts),
         covered=verdicts.count(Verdict.COVERED),
@@ -272,4 +272,5 @@ def _summary(analysis: Analysis, anomalies: tuple[Anomaly, ...]) -> Summary:
         warnings=severities.count(Severity.WARNING),
         notices=severities.count(Severity.NOTICE),
         infos=severities.count(Severity.INFO),
+        acknowledged=len(anomalies) - len(severities),
     )

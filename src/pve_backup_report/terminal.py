@@ -21,6 +21,7 @@ from pve_backup_report.render.inventory import inventory_data, print_inventory
 from pve_backup_report.render.json_text import json_text
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.nagios import nagios_check
+from pve_backup_report.render.policy_text import policy_check_data, print_policy_check
 from pve_backup_report.render.report_data import report_data
 from pve_backup_report.render.summary_text import print_summary
 from pve_backup_report.render.trial import trial_results
@@ -60,6 +61,13 @@ class Terminal:
             self._write(json_text(check_data(check)))
         else:
             print_check(check, self._language, self._console)
+
+    def show_policy(self, report: Report, *, as_json: bool) -> None:
+        """Show what each entry of the policy fits."""
+        if as_json:
+            self._write(json_text(policy_check_data(report)))
+        else:
+            print_policy_check(report, self._language, self._console)
 
     def show(self, mode: Mode, report: Report, *, as_json: bool) -> None:
         """Show what a ``--dump-…`` mode asks for."""

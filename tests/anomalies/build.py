@@ -39,7 +39,7 @@ _Part = TypeVar(
     "_Part", Datastore, DatastoreJob, PbsServer, Cluster, Node, Guest, Storage, Job, Task, Run, Backup, Sight
 )
 _NAMES = re.compile(r"\{([a-z_]+)\}")
-_COMPONENTS = ("coverage", "evidence", "job", "storage", "guest", "node", "api", "pbs")
+_COMPONENTS = ("coverage", "evidence", "job", "storage", "guest", "node", "api", "pbs", "policy")
 
 
 def found(rule: Rule, analysis: Analysis) -> tuple[Finding, ...]:

@@ -5,21 +5,26 @@ from collections.abc import Iterator
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
+from pve_backup_report.model.policy_use import NO_DEMANDS
 from pve_backup_report.model.verdict import Freshness, Verdict
 
 _JUDGED = (Verdict.COVERED, Verdict.PARTIAL)
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
-    if analysis.wishes.max_age_s is None:
-        return
     for verdict in analysis.guests:
+        limit = analysis.policy_use.demands.get(verdict.guest.vmid, NO_DEMANDS).max_age_s or analysis.wishes.max_age_s
         success = verdict.last_success
         # of a guest that is late or never backed up, or whose evidence is not whole, another rule tells
-        if verdict.verdict not in _JUDGED or verdict.freshness is not Freshness.FRESH or success is None:
+        if (
+            limit is None
+            or verdict.verdict not in _JUDGED
+            or verdict.freshness is not Freshness.FRESH
+            or success is None
+        ):
             continue
         age = analysis.cluster.asked_at - success.at
-        if age > analysis.wishes.max_age_s:
+        if age > limit:
             guest = verdict.guest
             yield Finding(
                 subject=guest.key,
@@ -28,7 +33,7 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
                     "name": guest.name,
                     "last_good_at": success.at,
                     "age_s": age,
-                    "limit_s": analysis.wishes.max_age_s,
+                    "limit_s": limit,
                 },
             )
 
@@ -39,6 +44,6 @@ BACKUP_TOO_OLD = Rule(
     component="evidence",
     message="The newest good backup of guest {vmid} ({name}) is {age_s} old, of {last_good_at}: it is on schedule, but "
     "older than the limit of {limit_s}.",
-    remedy="Let a job back this guest up more often, or raise REPORT_MAX_AGE.",
+    remedy="Let a job back this guest up more often, or raise the limit: REPORT_MAX_AGE, or max_age in the policy.",
     find=_find,
 )

@@ -14,7 +14,8 @@ class Rule:
     Attributes:
         code: stable, such as ``guest-uncovered``; also the name of its page in the docs.
         severity: unless a finding says otherwise.
-        component: ``coverage``, ``evidence``, ``job``, ``storage``, ``guest``, ``node`` or ``api``.
+        component: ``coverage``, ``evidence``, ``job``, ``storage``, ``guest``, ``node``, ``pbs``, ``policy`` or
+            ``api``.
         message: English sentence with ``{names}`` of details; the key of its translation.
         remedy: what to do next, the same way.
         find: yields findings; pure.

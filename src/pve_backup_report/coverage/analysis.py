@@ -7,8 +7,10 @@ from pve_backup_report.coverage.copies import CopyFinder
 from pve_backup_report.coverage.days import Days
 from pve_backup_report.coverage.due import Calendar
 from pve_backup_report.coverage.evidence import Evidence, GuestEvidence
+from pve_backup_report.coverage.exempting import exempted
 from pve_backup_report.coverage.freshness import Due
 from pve_backup_report.coverage.ownership import Ownership
+from pve_backup_report.coverage.policy_use import use_policy
 from pve_backup_report.coverage.restore_points import Promises
 from pve_backup_report.coverage.room import rooms
 from pve_backup_report.coverage.selection import pool_state, selects
@@ -19,6 +21,7 @@ from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job, Selection
+from pve_backup_report.model.policy_use import NO_DEMANDS
 from pve_backup_report.model.task import Run, RunResult
 from pve_backup_report.model.verdict import Attempt, Freshness, GuestVerdict, JobVerdict
 from pve_backup_report.model.wishes import NONE as NO_WISHES
@@ -39,6 +42,7 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
     days = Days(cluster, calendar)
     promises = Promises(cluster, calendar)
     finder = CopyFinder(cluster, wishes.offsite)
+    use = use_policy(wishes.policy, cluster)
     restores = sorted((*cluster.restores, *wishes.restores), key=lambda restore: -restore.at)
     guests = []
     for guest in cluster.guests:
@@ -49,15 +53,14 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
         verdict = _guest(guest, coverage, backups, due, fresh)
         points = promises.of(guest, coverage.jobs, backups, verdict.judged_due)
         tested = tuple(restore for restore in restores if restore.vmid == guest.vmid)
-        guests.append(
-            replace(
-                verdict,
-                points=points,
-                copies=finder.of(guest, backups),
-                restores=tested,
-                days=days.of(guest, coverage, backups, due, fresh),
-            )
+        judged = replace(
+            verdict,
+            points=points,
+            copies=finder.of(guest, backups, use.demands.get(guest.vmid, NO_DEMANDS).offsite),
+            restores=tested,
+            days=days.of(guest, coverage, backups, due, fresh),
         )
+        guests.append(exempted(judged, use.granted.get(guest.vmid)))
     known = {guest.vmid for guest in cluster.guests}
     ownership = Ownership.of(cluster)
     unknown = [backup for backup in cluster.backups if backup.vmid is not None and backup.vmid not in known]
@@ -69,6 +72,7 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
         orphans=orphans if cluster.sight.guests else (),
         policies=promises.all_in_use((guest.guest, guest.jobs) for guest in guests),
         wishes=wishes,
+        policy_use=use,
     )
     return replace(analysis, rooms=rooms(analysis, calendar))
 

@@ -43,14 +43,21 @@ class CopyFinder:
                     if pulls := [job for job in fetched if not job.push and job.remote is not None]:
                         self._fetched_by[label] = pulls[0]
 
-    def of(self, guest: Guest, evidence: GuestEvidence) -> Copies:
-        """Return the places of one guest's good backups."""
+    def of(self, guest: Guest, evidence: GuestEvidence, offsite: frozenset[str] = frozenset()) -> Copies:
+        """Return the places of one guest's good backups.
+
+        Args:
+            guest: the guest.
+            evidence: what is known of its backups.
+            offsite: what counts as away for this guest, besides what does for all.
+        """
+        away = self._offsite | offsite
         by_place: dict[tuple[str, str | None], list[Backup]] = defaultdict(list)
         for archive in evidence.archives:
             by_place[archive.storage, archive.node].append(archive)
-        places = [self._of_storage(storage, node, found) for (storage, node), found in by_place.items()]
+        places = [self._of_storage(storage, node, found, away) for (storage, node), found in by_place.items()]
         names = {tail(archive.volid) for archive in evidence.archives} | {tail(run.archive) for run in evidence.runs}
-        places.extend(self._of_namespaces(f"{_GROUPS[guest.type]}/{guest.vmid}", names))
+        places.extend(self._of_namespaces(f"{_GROUPS[guest.type]}/{guest.vmid}", names, away))
         places.extend(self._pushed({storage for storage, _ in by_place}))
         good = [place for place in places if place.count or place.newest_at is None]
         disks = {volume.volume.partition(":")[0] for volume in guest.volumes or () if ":" in volume.volume}
@@ -60,12 +67,12 @@ class CopyFinder:
             media=1 + len({place.name for place in good} - disks),
         )
 
-    def _of_storage(self, name: str, node: str | None, found: Iterable[Backup]) -> CopyPlace:
+    def _of_storage(self, name: str, node: str | None, found: Iterable[Backup], away: frozenset[str]) -> CopyPlace:
         storage = self._storages.get(name)
         aliases = {name, *(_labels(storage.place) if storage is not None else ())}
-        return _copy_place(name, node, found, offsite=not self._offsite.isdisjoint(aliases), by_sync=None)
+        return _copy_place(name, node, found, offsite=not away.isdisjoint(aliases), by_sync=None)
 
-    def _of_namespaces(self, group: str, known: set[str]) -> Iterable[CopyPlace]:
+    def _of_namespaces(self, group: str, known: set[str], away: frozenset[str]) -> Iterable[CopyPlace]:
         """Yield the other namespaces that hold a snapshot of this guest: the group there is then this guest's."""
         for label, snapshots in self._elsewhere.get(group, {}).items():
             if not any(snapshot.volid in known for snapshot in snapshots):
@@ -73,7 +80,7 @@ class CopyFinder:
             job = self._fetched_by.get(label)
             carried = job is not None and job.state.last_result in _WENT_WELL
             server, _, rest = label.partition(":")
-            named = not self._offsite.isdisjoint({server, label, f"{server}:{rest.partition('/')[0]}"})
+            named = not away.isdisjoint({server, label, f"{server}:{rest.partition('/')[0]}"})
             yield _copy_place(label, None, snapshots, offsite=carried or named, by_sync=job.id if job else None)
 
     def _pushed(self, storages: Iterable[str]) -> Iterable[CopyPlace]:

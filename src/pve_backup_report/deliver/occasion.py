@@ -22,7 +22,7 @@ def has_problems(report: Report) -> bool:
     """Say whether something is wrong, or was not seen and could be."""
     summary, cluster = report.summary, report.analysis.cluster
     return bool(
-        any(anomaly.severity >= Severity.WARNING for anomaly in report.anomalies)
+        any(anomaly.severity >= Severity.WARNING for anomaly in report.open)
         or summary.uncovered + summary.partial + summary.undetermined
         or summary.late + summary.never + summary.unknown
         or cluster.gaps

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
+from pve_backup_report.model.policy_use import NOTHING_USED, PolicyUse
 from pve_backup_report.model.restore_points import RetentionPolicy
 from pve_backup_report.model.room import Room
 from pve_backup_report.model.verdict import GuestVerdict, JobVerdict
@@ -23,6 +24,7 @@ class Analysis:
         policies: every policy that removes backups of covered guests, active or not, by storage.
         wishes: what the settings ask of the judgement.
         rooms: the room that the next run finds in each place, by storage and node; no place on a backup server.
+        policy_use: what the policy comes to on this cluster.
     """
 
     cluster: Cluster
@@ -32,3 +34,4 @@ class Analysis:
     policies: tuple[RetentionPolicy, ...] = ()
     wishes: Wishes = NO_WISHES
     rooms: tuple[Room, ...] = ()
+    policy_use: PolicyUse = NOTHING_USED

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum
 
 Detail = str | int | bool | None | tuple[str, ...] | tuple[int, ...]
@@ -35,6 +36,25 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Somebody knows of an anomaly and answers for it.
+
+    Attributes:
+        number: of the entry of the policy, from 1 on.
+        line: where the entry stands in the file; None when it could not be told.
+        reason: why.
+        owner: who.
+        until: the last day on which it counts.
+    """
+
+    number: int
+    line: int | None
+    reason: str
+    owner: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Anomaly:
     """One finding of one rule.
 
@@ -46,6 +66,8 @@ class Anomaly:
         message: the rule's English sentence, with ``{names}``; the renderer fills it in the reader's language.
         remedy: the same.
         details: the facts.
+        usual: its severity without the policy, where the policy sets another one; None where it does not.
+        acknowledged: who knows of it; None when nobody does. It stays listed, but counts nowhere else.
     """
 
     code: str
@@ -55,3 +77,5 @@ class Anomaly:
     message: str
     remedy: str
     details: Mapping[str, Detail]
+    usual: Severity | None = None
+    acknowledged: Acknowledged | None = None

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from pve_backup_report.model.analysis import Analysis
-from pve_backup_report.model.anomaly import Anomaly
+from pve_backup_report.model.anomaly import Anomaly, Severity
 from pve_backup_report.model.past import Past
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The numbers of the first screen."""
+    """The numbers of the first screen; of the anomalies, those that nobody has acknowledged, and how many are."""
 
     guests: int
     covered: int
@@ -25,6 +25,7 @@ class Summary:
     warnings: int
     notices: int
     infos: int
+    acknowledged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,13 @@ class Report:
     anomalies: tuple[Anomaly, ...]
     summary: Summary
     past: Past | None = None
+
+    @property
+    def open(self) -> tuple[Anomaly, ...]:
+        """The anomalies that nobody has acknowledged."""
+        return tuple(anomaly for anomaly in self.anomalies if anomaly.acknowledged is None)
+
+    @property
+    def worst(self) -> Severity | None:
+        """The severity of the worst of those; None when there is none."""
+        return max((anomaly.severity for anomaly in self.open), default=None)

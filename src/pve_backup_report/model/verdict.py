@@ -8,6 +8,7 @@ from pve_backup_report.model.copies import Copies
 from pve_backup_report.model.day import DayState
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
+from pve_backup_report.model.policy import Exemption
 from pve_backup_report.model.restore import Restore
 from pve_backup_report.model.restore_points import RestorePoints
 from pve_backup_report.model.task import Run, RunResult
@@ -55,6 +56,9 @@ class Reason(StrEnum):
     STORAGE_NOT_VISIBLE = "storage-not-visible"
     VOLUMES_NOT_VISIBLE = "volumes-not-visible"
     DEFAULTS_NOT_VISIBLE = "defaults-not-visible"
+    # on purpose
+    EXEMPT_BY_POLICY = "exempt-by-policy"
+    EXEMPT_BY_TAG = "exempt-by-tag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,23 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """The exemption of one guest, and what would be said of the guest without it.
+
+    Attributes:
+        exemption: the entry of the policy, or the tag.
+        verdict: without it.
+        reason: the same.
+        freshness: the same.
+    """
+
+    exemption: Exemption
+    verdict: Verdict
+    reason: Reason
+    freshness: Freshness | None
+
+
+@dataclass(frozen=True, slots=True)
 class GuestVerdict:
     """Everything concluded about one guest.
 
@@ -143,7 +164,7 @@ class GuestVerdict:
         reason: why.
         jobs: every job that selects it, effective or not, in the API's order.
         others: jobs that do not select it, or may, with the reason worth telling.
-        freshness: None when no effective job makes a backup due.
+        freshness: None when no effective job makes a backup due, or the guest is exempt.
         last_success: None when none is known.
         last_attempt: None when none is known.
         last_due: epoch of the last time an effective job was due; None when none was.
@@ -162,6 +183,7 @@ class GuestVerdict:
         copies: the places of its good backups; None when not worked out.
         restores: restores of its backups that are known, newest first.
         days: how its last thirty days went, in the report's zone, the oldest first; empty when not worked out.
+        exemption: why it is exempt by the policy; None when it is not. Nothing is due of an exempt guest.
     """
 
     guest: Guest
@@ -188,6 +210,7 @@ class GuestVerdict:
     copies: Copies | None = None
     restores: tuple[Restore, ...] = ()
     days: tuple[DayState, ...] = ()
+    exemption: Granted | None = None
 
 
 @dataclass(frozen=True, slots=True)

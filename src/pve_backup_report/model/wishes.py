@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pve_backup_report.model.policy import NO_POLICY, Policy
 from pve_backup_report.model.restore import Restore
 
 
@@ -14,12 +15,14 @@ class Wishes:
         offsite: storages, backup servers and ``server:datastore`` pairs that are away from the cluster.
         restore_test_age_s: seconds after which a guest's last good restore test is too old; None when nobody asks.
         restores: restore tests in the register that people keep.
+        policy: exemptions, rules and acknowledgements.
     """
 
     max_age_s: int | None = None
     offsite: frozenset[str] = frozenset()
     restore_test_age_s: int | None = None
     restores: tuple[Restore, ...] = ()
+    policy: Policy = NO_POLICY
 
 
 NONE = Wishes()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pve_backup_report.anomalies.acknowledged_states import open_states
 from pve_backup_report.coverage.sizes import sizes_of
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.report import Report, Summary
@@ -11,6 +12,10 @@ from pve_backup_report.render.donut import CIRCLE
 from pve_backup_report.render.sign import BAD, CALM, FAIR, GOOD, UNSEEN, Sign, freshness_sign, verdict_sign
 from pve_backup_report.render.wording import Wording
 from pve_backup_report.render.words import pair
+
+_NEEDS_ACTION = frozenset({Verdict.UNCOVERED, Freshness.NEVER})
+_WORTH_A_LOOK = frozenset({Verdict.PARTIAL, Freshness.LATE})
+_UNSEEN = frozenset({Verdict.UNDETERMINED, Freshness.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,8 @@ def answer(report: Report, wording: Wording) -> Answer:
     sizes = sizes_of(report.analysis.guests)
     return Answer(
         sign=_sign(report, wording),
-        sentence=_sentence(summary, wording, whole=whole) if cluster.asked else _servers_only(cluster, wording),
+        sentence=(_sentence(summary, wording, whole=whole) if cluster.asked else _servers_only(cluster, wording))
+        + _acknowledged(summary, wording),
         shares=_shares_sentence(summary, wording, whole=whole),
         covered=_percent(summary.covered, summary.guests - summary.exempt, wording, whole=whole),
         verdicts=verdicts,
@@ -122,13 +128,17 @@ def _sign(report: Report, wording: Wording) -> Sign:
         return Sign("–", wording.say("Backup servers only"), CALM)
     if cluster.asked and not summary.guests and whole:
         return Sign("–", wording.say("Nothing to back up"), CALM)
-    if summary.uncovered or summary.never or summary.errors:
-        return Sign("✗", wording.say("Action needed"), BAD)
-    if summary.partial or summary.late or summary.warnings:
-        return Sign("▲", wording.say("Worth a look"), FAIR)
-    if summary.undetermined or summary.unknown or not whole or not cluster.asked:
-        return Sign("?", wording.say("Not everything could be seen"), UNSEEN)
-    return Sign("✓", wording.say("All is well"), GOOD)
+    found = open_states(report.analysis.guests, report.anomalies)
+    signs = (
+        (found & _NEEDS_ACTION or summary.errors, Sign("✗", wording.say("Action needed"), BAD)),
+        (found & _WORTH_A_LOOK or summary.warnings, Sign("▲", wording.say("Worth a look"), FAIR)),
+        (
+            found & _UNSEEN or not whole or not cluster.asked,
+            Sign("?", wording.say("Not everything could be seen"), UNSEEN),
+        ),
+        (summary.acknowledged, Sign("–", wording.say("Nothing but what is acknowledged"), CALM)),
+    )
+    return next((sign for holds, sign in signs if holds), Sign("✓", wording.say("All is well"), GOOD))
 
 
 def _servers_only(cluster: Cluster, wording: Wording) -> str:
@@ -154,11 +164,17 @@ def _sentence(summary: Summary, wording: Wording, *, whole: bool) -> str:
         return wording.say("No guest could be seen, which does not mean that there is none.")
     if summary.exempt == summary.guests:
         return wording.say("Every guest is exempt from backup on purpose.")
-    sentence = _judged(summary, wording, whole=whole)
-    if not summary.exempt:
-        return sentence
-    exempt = wording.plural("{n} is exempt on purpose.", "{n} are exempt on purpose.", summary.exempt)
-    return f"{sentence} {exempt}"
+    sentences = [_judged(summary, wording, whole=whole)]
+    if summary.exempt:
+        sentences.append(wording.plural("{n} is exempt on purpose.", "{n} are exempt on purpose.", summary.exempt))
+    return " ".join(sentences)
+
+
+def _acknowledged(summary: Summary, wording: Wording) -> str:
+    if not summary.acknowledged:
+        return ""
+    told = wording.plural("{n} anomaly is acknowledged.", "{n} anomalies are acknowledged.", summary.acknowledged)
+    return f" {told}"
 
 
 def _judged(summary: Summary, wording: Wording, *, whole: bool) -> str:

@@ -15,6 +15,7 @@ from pve_backup_report.render.guest_data import sorted_volumes
 from pve_backup_report.render.guest_row import guest_facts, none_known, success_facts
 from pve_backup_report.render.keep_row import keep_row
 from pve_backup_report.render.language import Language
+from pve_backup_report.render.policy_row import exempt_lines
 from pve_backup_report.render.sign import (
     BAD,
     CALM,
@@ -69,6 +70,8 @@ def _print_head(verdict: GuestVerdict, wording: Wording, console: Console) -> No
         Text.assemble(signed(freshness_sign(verdict.freshness, wording)), "  ", plain(_due(verdict, wording))),
         plain(_last(verdict, wording)),
     ]
+    if verdict.exemption is not None:
+        lines.extend(plain(line) for line in exempt_lines(verdict, wording))
     lines.extend(plain(wording.open_code(words.FINDINGS, code)) for code in verdict.findings)
     show(console, *lines, plain(""))
 

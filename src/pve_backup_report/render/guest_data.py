@@ -8,6 +8,7 @@ from pve_backup_report.model.verdict import Attempt, GuestVerdict, JobMatch, Suc
 from pve_backup_report.render.data import Data
 from pve_backup_report.render.moment import rfc3339
 from pve_backup_report.render.pbs_data import copies_data, points_data
+from pve_backup_report.render.policy_data import granted_data
 from pve_backup_report.render.visible import first_line
 
 
@@ -37,6 +38,7 @@ def verdict_data(verdict: GuestVerdict) -> Data:
         **guest,
         "verdict": str(verdict.verdict),
         "reason": str(verdict.reason),
+        "exemption": None if verdict.exemption is None else granted_data(verdict.exemption),
         "jobs": [match_data(match) for match in sorted(verdict.jobs, key=lambda match: match.job)],
         "other_jobs": [
             {"id": other.job, "reason": str(other.reason)}

@@ -28,7 +28,7 @@ def junit_report(report: Report, language: Language, dress: Dress = PLAIN) -> st
     wording = Wording.of(report, language)
     cluster = report.analysis.cluster
     about: dict[str, list[Anomaly]] = defaultdict(list)
-    for anomaly in report.anomalies:
+    for anomaly in report.open:
         about[anomaly.subject].append(anomaly)
     name = shown(cluster.name or "unknown")
     suite = ET.Element("testsuite", name=name)

@@ -13,6 +13,7 @@ from pve_backup_report.render.change_row import ChangeRow, change_rows
 from pve_backup_report.render.donut import CIRCLE
 from pve_backup_report.render.natural import natural
 from pve_backup_report.render.page import title_of
+from pve_backup_report.render.policy_row import exception_lines
 from pve_backup_report.render.sign import Sign
 from pve_backup_report.render.trouble_row import TroubleGroup, gap_row, trouble_groups
 from pve_backup_report.render.visible import shorten, visible
@@ -32,6 +33,7 @@ class Amount:
         gaps: questions without a whole answer.
         changes: things that are not as they were.
         characters: of each text that a user or a server had a part in.
+        exceptions: exempt guests and acknowledged anomalies.
     """
 
     groups: int
@@ -39,6 +41,7 @@ class Amount:
     gaps: int
     changes: int
     characters: int
+    exceptions: int = 25
 
     def smaller(self) -> "Amount":
         """Return about three quarters of it; the same when there is nothing left to take away."""
@@ -48,6 +51,7 @@ class Amount:
             gaps=self.gaps * 3 // 4,
             changes=self.changes * 3 // 4,
             characters=max(_LEAST_CHARACTERS, self.characters * 3 // 4),
+            exceptions=self.exceptions * 3 // 4,
         )
 
 
@@ -116,6 +120,8 @@ class MailPage:
         gaps: those shown.
         more_gaps: how many are not.
         remarks: how many notices and informations the report has beside; None when it has none.
+        exceptions: who is exempt, and what is acknowledged by whom: those shown.
+        more_exceptions: how many are not.
         version: of this program.
         footer: the administrator's own line; empty for none.
         attached: a report goes with the mail.
@@ -139,6 +145,8 @@ class MailPage:
     gaps: tuple[MailGap, ...]
     more_gaps: int
     remarks: str | None
+    exceptions: tuple[str, ...]
+    more_exceptions: int
     version: str
     footer: str = ""
     attached: bool = True
@@ -146,6 +154,7 @@ class MailPage:
     def cut(self, amount: Amount) -> "MailPage":
         """Return the page with no more than that amount."""
         groups, gaps, changes = self.groups[: amount.groups], self.gaps[: amount.gaps], self.changes[: amount.changes]
+        exceptions = self.exceptions[: amount.exceptions]
         return replace(
             self,
             groups=tuple(_cut_group(group, amount) for group in groups),
@@ -154,13 +163,15 @@ class MailPage:
             more_gaps=len(self.gaps) - len(gaps),
             changes=tuple(_cut_change(change, amount) for change in changes),
             more_changes=len(self.changes) - len(changes),
+            exceptions=tuple(_short(line, amount.characters) for line in exceptions),
+            more_exceptions=len(self.exceptions) - len(exceptions),
         )
 
 
 def mail_page(report: Report, wording: Wording) -> MailPage:
     """Return the whole page of a report."""
     told, summary, cluster = answer(report, wording), report.summary, report.analysis.cluster
-    urgent = takewhile(lambda anomaly: anomaly.severity >= Severity.WARNING, report.anomalies)
+    urgent = takewhile(lambda anomaly: anomaly.severity >= Severity.WARNING, report.open)
     moment = wording.moment(cluster.asked_at)
     remarks = summary.notices + summary.infos
     return MailPage(
@@ -188,6 +199,8 @@ def mail_page(report: Report, wording: Wording) -> MailPage:
         )
         if remarks
         else None,
+        exceptions=exception_lines(report, wording),
+        more_exceptions=0,
         version=report.tool_version,
     )
 

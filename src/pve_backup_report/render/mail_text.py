@@ -38,16 +38,14 @@ def _lines(page: MailPage, wording: Wording) -> Iterator[str]:
             yield ""
             yield more_in_report(page.more, wording)
     yield from _changes(page, wording)
-    if page.unseen:
-        yield from _headed(wording.say("What was not seen"))
-        yield page.unseen
-        yield from (_gap(gap, wording) for gap in page.gaps)
-        if page.more_gaps:
-            yield f"  {more_in_report(page.more_gaps, wording)}"
+    yield from _unseen(page, wording)
+    yield from _exceptions(page, wording)
     yield from _foot(page, wording)
 
 
 def _foot(page: MailPage, wording: Wording) -> Iterator[str]:
+    yield from _unseen(page, wording)
+    yield from _exceptions(page, wording)
     yield ""
     if page.remarks:
         yield page.remarks
@@ -104,6 +102,25 @@ def _changes(page: MailPage, wording: Wording) -> Iterator[str]:
 def _change(change: ChangeRow, wording: Wording) -> str:
     told = wording.say("{what}: {detail}", what=f"{change.sign.symbol} {change.sign.word}", detail=change.subject)
     return f"  {told} ({change.detail})" if change.detail else f"  {told}"
+
+
+def _unseen(page: MailPage, wording: Wording) -> Iterator[str]:
+    if not page.unseen:
+        return
+    yield from _headed(wording.say("What was not seen"))
+    yield page.unseen
+    yield from (_gap(gap, wording) for gap in page.gaps)
+    if page.more_gaps:
+        yield f"  {more_in_report(page.more_gaps, wording)}"
+
+
+def _exceptions(page: MailPage, wording: Wording) -> Iterator[str]:
+    if not page.exceptions and not page.more_exceptions:
+        return
+    yield from _headed(wording.say("Exceptions granted"))
+    yield from (f"  - {line}" for line in page.exceptions)
+    if page.more_exceptions:
+        yield f"  {more_in_report(page.more_exceptions, wording)}"
 
 
 def _gap(gap: MailGap, wording: Wording) -> str:

@@ -30,7 +30,7 @@ def note_of(report: Report, language: Language) -> Note:
     """
     wording = Wording.of(report, language)
     told, summary, gaps = answer(report, wording), report.summary, len(report.analysis.cluster.gaps)
-    urgent = [anomaly for anomaly in report.anomalies if anomaly.severity >= Severity.WARNING]
+    urgent = [anomaly for anomaly in report.open if anomaly.severity >= Severity.WARNING]
     first = [f"{told.sentence} {told.shares}".strip()]
     last = [urgent_counted(summary.errors, summary.warnings, wording)]
     if gaps:

@@ -11,7 +11,6 @@ from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Severity
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.sight import Sight
-from pve_backup_report.model.verdict import Verdict
 from pve_backup_report.render.answer import Answer, answer
 from pve_backup_report.render.day_grid import DayGrid, day_grid
 from pve_backup_report.render.fill_row import FillRow, fill_rows
@@ -25,6 +24,7 @@ from pve_backup_report.render.night import Night, night
 from pve_backup_report.render.past_row import PastView, past_view
 from pve_backup_report.render.pbs_row import ServerRow, server_row
 from pve_backup_report.render.place_row import NodeRow, PoolRow, StorageRow, node_row, pool_row, storage_row
+from pve_backup_report.render.policy_row import AcknowledgedRow, ExemptRow, acknowledged_rows, exempt_rows
 from pve_backup_report.render.sign import Sign, severity_sign
 from pve_backup_report.render.trouble_row import GapRow, OrphanRow, TroubleGroup, gap_row, orphan_rows, trouble_groups
 from pve_backup_report.render.visible import shorten
@@ -54,6 +54,7 @@ class Page:
         night: the runs of the last twenty-four hours; None when no cluster was asked.
         fills: how full the places for backups are.
         exempt: guests that are left out on purpose.
+        acknowledged: anomalies that somebody knows of; none of them is in ``urgent`` or counted in ``severities``.
         severities: how many anomalies of each severity.
         urgent: errors and warnings.
         others: those that are not of the guests in ``worst``.
@@ -87,7 +88,8 @@ class Page:
     days: DayGrid | None
     night: Night | None
     fills: tuple[FillRow, ...]
-    exempt: tuple[GuestRow, ...]
+    exempt: tuple[ExemptRow, ...]
+    acknowledged: tuple[AcknowledgedRow, ...]
     severities: tuple[tuple[Sign, int], ...]
     urgent: tuple[TroubleGroup, ...]
     others: tuple[TroubleGroup, ...]
@@ -124,13 +126,12 @@ def page(report: Report, language: Language) -> Page:
     analysis, summary = report.analysis, report.summary
     cluster = analysis.cluster
     keys = {guest.key: guest.vmid for guest in cluster.guests}
-    urgent = list(takewhile(lambda anomaly: anomaly.severity >= Severity.WARNING, report.anomalies))
+    urgent = list(takewhile(lambda anomaly: anomaly.severity >= Severity.WARNING, report.open))
     troubles = trouble_groups(report.anomalies, keys, wording)
     listed = Counter(backup.storage for backup in cluster.backups)
     guests = tuple(
         guest_row(verdict, wording) for verdict in sorted(analysis.guests, key=lambda verdict: verdict.guest.vmid)
     )
-    exempt = {verdict.guest.vmid for verdict in analysis.guests if verdict.verdict is Verdict.EXEMPT}
     worst = worst_guests(report, wording)
     grave = trouble_groups(urgent, keys, wording)
     return Page(
@@ -150,7 +151,8 @@ def page(report: Report, language: Language) -> Page:
         days=day_grid(analysis.guests, wording),
         night=night(cluster, wording) if cluster.asked else None,
         fills=fill_rows(analysis, wording),
-        exempt=tuple(row for row in guests if row.vmid in exempt),
+        exempt=exempt_rows(analysis.guests, wording),
+        acknowledged=acknowledged_rows(report, wording),
         severities=(
             (severity_sign(Severity.ERROR, wording), summary.errors),
             (severity_sign(Severity.WARNING, wording), summary.warnings),

@@ -61,16 +61,18 @@ def _numbers(report: Report, name: str) -> list[Family]:
 
 def _anomalies(report: Report, name: str) -> list[Family]:
     """Return the anomalies; each code has a series at all times, so that none vanishes when it is mended."""
-    severities = Family("anomalies", "How many anomalies have each severity.")
-    found = Counter(anomaly.severity for anomaly in report.anomalies)
+    severities = Family("anomalies", "How many anomalies have each severity, those aside that are acknowledged.")
+    found = Counter(anomaly.severity for anomaly in report.open)
     for severity in sorted(Severity, reverse=True):
         severities.add(found[severity], cluster=name, severity=str(severity))
     codes = Family("anomalies_by_code", "How many anomalies have each code and severity.")
-    pairs = Counter((anomaly.code, anomaly.severity) for anomaly in report.anomalies)
+    pairs = Counter((anomaly.code, anomaly.severity) for anomaly in report.open)
     usual = {(rule.code, rule.severity) for rule in all_rules()}
     for code, severity in sorted(usual | set(pairs)):
         codes.add(pairs[code, severity], cluster=name, code=code, severity=str(severity))
-    return [severities, codes]
+    known = Family("anomalies_acknowledged", "How many anomalies somebody answers for, by the policy.")
+    known.add(report.summary.acknowledged, cluster=name)
+    return [severities, codes, known]
 
 
 def _gaps(report: Report, name: str) -> list[Family]:

@@ -25,6 +25,7 @@ from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import rfc3339
 from pve_backup_report.render.past_data import past_data
 from pve_backup_report.render.pbs_data import pbs_data, retention_data
+from pve_backup_report.render.policy_data import acknowledged_data, exemptions_data, policy_data
 from pve_backup_report.render.sentence import machine_detail, message_of, remedy_of
 from pve_backup_report.render.wording import Wording
 
@@ -56,6 +57,8 @@ def report_data(report: Report, language: Language) -> Data:
         "pbs": pbs_data(analysis.cluster.pbs),
         "retention": retention_data(analysis),
         "anomalies": [anomaly_data(anomaly, wording) for anomaly in report.anomalies],
+        "exemptions": exemptions_data(analysis),
+        "policy": policy_data(analysis),
         "gaps": gaps_data(analysis.cluster, wording),
         "history": past_data(report.past),
         "complete": sight_data(analysis.cluster.sight),
@@ -93,6 +96,7 @@ def summary_data(summary: Summary) -> Data:
             "notice": summary.notices,
             "info": summary.infos,
         },
+        "acknowledged": summary.acknowledged,
     }
 
 
@@ -151,6 +155,8 @@ def anomaly_data(anomaly: Anomaly, wording: Wording) -> Data:
         "message": message_of(anomaly, wording),
         "remedy": remedy_of(anomaly, wording),
         "details": {name: machine_detail(name, anomaly.details[name]) for name in sorted(anomaly.details)},
+        "usual_severity": None if anomaly.usual is None else str(anomaly.usual),
+        "acknowledged": acknowledged_data(anomaly),
     }
 
 

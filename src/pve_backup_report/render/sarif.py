@@ -114,7 +114,17 @@ def _result(anomaly: Anomaly, place: int, cluster: str, nth: int, wording: Wordi
             "remedy": remedy_of(anomaly, wording),
             "details": {key: machine_detail(key, anomaly.details[key]) for key in sorted(anomaly.details)},
         },
+        **_suppressed(anomaly),
     }
+
+
+def _suppressed(anomaly: Anomaly) -> Data:
+    """Return that somebody answers for an anomaly; nothing when nobody does."""
+    known = anomaly.acknowledged
+    if known is None:
+        return {}
+    told = f"{visible(known.owner)}, {known.until.isoformat()}: {visible(known.reason)}"
+    return {"suppressions": [{"kind": "external", "status": "accepted", "justification": told}]}
 
 
 def _fingerprint(cluster: str, anomaly: Anomaly, nth: int) -> str:

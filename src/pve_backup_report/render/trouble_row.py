@@ -8,6 +8,7 @@ from pve_backup_report.model.anomaly import Anomaly
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.gap import Gap
 from pve_backup_report.render.moment import Moment
+from pve_backup_report.render.policy_row import policy_note
 from pve_backup_report.render.sentence import message_of, remedy_of
 from pve_backup_report.render.sign import Sign, severity_sign
 from pve_backup_report.render.visible import shorten
@@ -22,11 +23,14 @@ class Trouble:
         message: names the thing and says what is wrong with it.
         remedy: what to do, when that is not the same for its whole group.
         vmid: of the guest it is about, when that is listed.
+        note: what the policy says of it: who acknowledges it, and that its severity is not the usual one; None when
+            the policy says nothing.
     """
 
     message: str
     remedy: str | None
     vmid: int | None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ def _group(anomalies: list[Anomaly], guests: Mapping[str, int], wording: Wording
                 message=message_of(anomaly, wording),
                 remedy=None if same is not None else remedy,
                 vmid=guests.get(anomaly.subject),
+                note=policy_note(anomaly, wording),
             )
             for anomaly, remedy in zip(anomalies, remedies, strict=True)
         ),

@@ -52,6 +52,8 @@ REASONS: Mapping[Reason, str] = {
     Reason.STORAGE_NOT_VISIBLE: _("the job’s storage could not be seen"),
     Reason.VOLUMES_NOT_VISIBLE: _("its volumes could not be seen"),
     Reason.DEFAULTS_NOT_VISIBLE: _("the node’s backup defaults could not be seen"),
+    Reason.EXEMPT_BY_POLICY: _("the policy exempts it"),
+    Reason.EXEMPT_BY_TAG: _("a tag exempts it"),
 }
 
 FRESHNESS: Mapping[Freshness, str] = {

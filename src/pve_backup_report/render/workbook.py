@@ -63,10 +63,12 @@ def workbook_text(report: Report, language: Language, dress: Dress = PLAIN) -> s
         _storages(report, wording),
         _Sheet(
             say("Anomalies"),
-            (say("Severity"), say("Code"), say("What it is about"), say("What is wrong"), say("What to do")),
+            (say("Severity"), say("Code"), say("What it is about"), say("What is wrong"), say("What to do"),
+             say("Acknowledged by")),
             [
                 [wording.severity(each.severity), each.code, _text(each.subject), _text(message_of(each, wording)),
-                 _text(remedy_of(each, wording))]
+                 _text(remedy_of(each, wording)),
+                 _text(say("none") if each.acknowledged is None else each.acknowledged.owner)]
                 for each in report.anomalies
             ],
         ),

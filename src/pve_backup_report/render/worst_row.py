@@ -9,6 +9,7 @@ from pve_backup_report.model.verdict import Freshness, GuestVerdict, Reason, Ver
 from pve_backup_report.render.guest_row import GuestRow, guest_row
 from pve_backup_report.render.moment import Moment
 from pve_backup_report.render.past_row import told_since
+from pve_backup_report.render.policy_row import policy_note
 from pve_backup_report.render.sentence import remedy_of
 from pve_backup_report.render.trouble_row import TroubleGroup
 from pve_backup_report.render.wording import Wording
@@ -28,7 +29,7 @@ class WorstGuest:
         row: all that is told of it.
         uncovered: its verdict is not as it should be.
         stale: its freshness is not as it should be.
-        remedy: what to do; None when no rule says.
+        remedy: what to do, or who answers for it already; None when no rule says.
         uncovered_since: when a run first told so, if not this one; None where no history tells.
         stale_since: the same for its missing backup.
     """
@@ -51,7 +52,8 @@ def worst_guests(report: Report, wording: Wording) -> tuple[WorstGuest, ...]:
         wording: the reader's.
     """
     first: dict[str, Anomaly] = {}
-    for anomaly in report.anomalies:
+    # what is acknowledged gives way to what nobody answers for
+    for anomaly in sorted(report.anomalies, key=lambda anomaly: anomaly.acknowledged is not None):
         first.setdefault(anomaly.subject, anomaly)
     ranked = sorted((told for told in report.analysis.guests if _weight(told)), key=_order)
     return tuple(_worst(told, report, first, wording) for told in ranked[:MOST])
@@ -95,7 +97,11 @@ def _worst(told: GuestVerdict, report: Report, anomalies: Mapping[str, Anomaly],
         row=guest_row(told, wording),
         uncovered=told.verdict in _VERDICTS,
         stale=told.freshness in _FRESHNESS,
-        remedy=None if anomaly is None else remedy_of(anomaly, wording),
+        remedy=None if anomaly is None else _next(anomaly, wording),
         uncovered_since=uncovered_since,
         stale_since=stale_since,
     )
+
+
+def _next(anomaly: Anomaly, wording: Wording) -> str | None:
+    return remedy_of(anomaly, wording) if anomaly.acknowledged is None else policy_note(anomaly, wording)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pve_backup_report.model.dress import SHIPPED, Dress, Logo, Overrides
+from pve_backup_report.model.policy import NO_POLICY, Policy
 from pve_backup_report.settings import kinds
 from pve_backup_report.settings.addresses import api_url, api_urls, host, mailbox, mailboxes
 from pve_backup_report.settings.channel_groups import (
@@ -49,6 +50,7 @@ _TEMPLATES = "the path of a folder with templates of your own"
 _LOGO = "the path of a PNG, JPEG, SVG or WebP file of at most 512 KiB"
 _DATABASE = "a URL such as postgresql://user:password@host/database"
 _ATTACH = "none, or formats that are written, comma separated"
+_TAGS = "tags as Proxmox VE knows them, comma separated"
 _COUNT = f"a whole number from 1 to {_MANY}"
 
 
@@ -143,7 +145,10 @@ class ReportSettings:
         logo: a picture for the head of the pages, read already; None for none.
         title: instead of the usual title; empty for that.
         footer: one more line at the end of the pages; empty for none.
+        policy_file: exemptions, rules and acknowledgements, in TOML; None for none.
+        exempt_tags: tags that exempt a guest from backup.
         timezone_given: it was set, and is not just the machine's.
+        policy: what both of them say, read already.
     """
 
     directory: Annotated[Path, Key("REPORT_DIR", kinds.path, "the path of a directory")] = Path("reports")
@@ -158,7 +163,10 @@ class ReportSettings:
     logo: Annotated[Logo | None, Key("REPORT_LOGO", logo_file, _LOGO)] = None
     title: Annotated[str, Key("REPORT_TITLE", kinds.label, "a title for the pages")] = ""
     footer: Annotated[str, Key("REPORT_FOOTER", kinds.label, "a line for the end of the pages")] = ""
+    policy_file: Annotated[Path | None, Key("REPORT_POLICY", kinds.path, "the path of a TOML file")] = None
+    exempt_tags: Annotated[tuple[str, ...], Key("EXEMPT_TAGS", kinds.tags, _TAGS)] = ()
     timezone_given: bool = False
+    policy: Policy = NO_POLICY
 
     @property
     def dress(self) -> Dress:

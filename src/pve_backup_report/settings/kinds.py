@@ -15,6 +15,7 @@ _NO = frozenset({"false", "0", "no", "off"})
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _AGE = re.compile(r"([0-9]{1,4})([hd])")
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+.-]*")
 _AGE_UNITS = {"h": 3600, "d": 86400}
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}|[0-9a-f]{2}(?::[0-9a-f]{2}){31}")
 _API_PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
@@ -46,6 +47,20 @@ def labels(text: str) -> tuple[str, ...]:
     """Read names, comma separated; each counts once."""
     _refuse_placeholder(text)
     return tuple(dict.fromkeys(name for item in text.split(",") if (name := item.strip())))
+
+
+def tags(text: str) -> tuple[str, ...]:
+    """Read tags of guests, comma separated."""
+    found = labels(text)
+    wrong = [tag for tag in found if not is_tag(tag)]
+    if wrong:
+        raise WrongValueError(f"holds {shown(wrong[0])}, which cannot be a tag")
+    return found
+
+
+def is_tag(text: str) -> bool:
+    """Whether Proxmox VE allows it as a tag (pve-common PVE/JSONSchema.pm, ``pve-tag``)."""
+    return _TAG.fullmatch(text) is not None
 
 
 def flag(text: str) -> bool:

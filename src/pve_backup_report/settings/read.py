@@ -1,10 +1,12 @@
 """From the environment and a ``.env`` file to one frozen ``Settings``; every mistake is told at once."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pve_backup_report.errors import SettingsError
+from pve_backup_report.model.policy import NO_POLICY, Policy
 from pve_backup_report.settings.channel_groups import DeliverySettings
 from pve_backup_report.settings.env_file import EnvFile, read_env_file
 from pve_backup_report.settings.groups import (
@@ -19,6 +21,7 @@ from pve_backup_report.settings.groups import (
 )
 from pve_backup_report.settings.key import shown
 from pve_backup_report.settings.names import keys_by_name, pbs_numbers, plain, unknown_names
+from pve_backup_report.settings.policy_file import read_policy, tag_exemptions
 from pve_backup_report.settings.read_channels import check_attached, read_notify, read_ping, read_webhook
 from pve_backup_report.settings.reading import Reading, build
 from pve_backup_report.settings.time_zone import local_time_zone
@@ -150,8 +153,16 @@ def _read_report(reading: Reading, environ: Mapping[str, str], known_formats: Co
         if name not in known_formats:
             fault = f"names {shown(name)}, which is not a known format"
             reading.tell("REPORT_FORMATS", f"some of {', '.join(known_formats)}", fault)
-    given = {"timezone_given": "timezone" in values}
+    given = {"timezone_given": "timezone" in values, "policy": _read_policy(reading, values)}
     return ReportSettings(**{"timezone": local_time_zone(environ), **values, **given})
+
+
+def _read_policy(reading: Reading, values: Mapping[str, Any]) -> Policy:
+    """Read the file of the policy, and add the tags that exempt."""
+    file = values.get("policy_file")
+    policy, mistakes = (NO_POLICY, ()) if file is None else read_policy(file)
+    reading.tell_of_file("REPORT_POLICY", mistakes)
+    return replace(policy, exemptions=(*policy.exemptions, *tag_exemptions(values.get("exempt_tags", ()))))
 
 
 def _read_mail(reading: Reading) -> MailSettings | None:

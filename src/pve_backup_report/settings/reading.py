@@ -1,6 +1,6 @@
 """One reading of the settings: what was given, turned into values group by group, every mistake kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from unicodedata import category
@@ -85,6 +85,19 @@ class Reading:
         if name not in self._secrets and any(secret in text for secret in self._hidden):
             faults = ("is wrong, and not shown since it holds a secret of another setting",)
         self.mistakes.extend(f"{name} {fault}; give {give}." for fault in faults)
+
+    def tell_of_file(self, name: str, mistakes: Iterable[str]) -> None:
+        """Keep what is wrong in the file that a setting names, and show no secret that slipped into either.
+
+        Args:
+            name: of the setting.
+            mistakes: sentences.
+        """
+        for mistake in mistakes:
+            told = f"{name} {self.given.get(name, '').strip()}: {mistake}"
+            if any(secret in told for secret in self._hidden):
+                told = f"{name}: what is wrong is not shown since it holds a secret of another setting."
+            self.mistakes.append("".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in told))
 
     def is_set(self, name: str) -> bool:
         """Say whether a setting is given, right or wrong."""

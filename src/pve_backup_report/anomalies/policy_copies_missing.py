@@ -1,0 +1,37 @@
+"""A guest with fewer copies than the policy asks for."""
+
+from collections.abc import Iterator
+
+from pve_backup_report.anomalies.policy_demands import shortfalls
+from pve_backup_report.anomalies.rule import Rule
+from pve_backup_report.model.analysis import Analysis
+from pve_backup_report.model.anomaly import Finding, Severity
+
+
+def _find(analysis: Analysis) -> Iterator[Finding]:
+    for short in shortfalls(analysis):
+        guest, copies = short.verdict.guest, short.verdict.copies
+        if not short.away and short.whole and copies is not None:
+            yield Finding(
+                subject=guest.key,
+                details={
+                    "vmid": guest.vmid,
+                    "name": guest.name,
+                    "there": short.there,
+                    "wanted": short.wanted,
+                    "rules": short.rules,
+                    "places": tuple(place.name for place in copies.places),
+                },
+            )
+
+
+POLICY_COPIES_MISSING = Rule(
+    code="policy-copies-missing",
+    severity=Severity.WARNING,
+    component="policy",
+    message="Guest {vmid} ({name}) has {there} copies, itself included; the policy asks for {wanted}: "
+    "{rules}. Places: {places}.",
+    remedy="Let a second job or a sync job bring its backups to one more place, or change "
+    "copies in the policy. --explain {vmid} shows where its backups lie.",
+    find=_find,
+)
