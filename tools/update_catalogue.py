@@ -25,7 +25,7 @@ KEYWORDS = {
 }  # fmt: skip
 
 # Classes whose arguments are messages: where each stands among the positional arguments, or its name.
-FACTS = {"Rule": {3: "message", 4: "remedy"}, "Endpoint": {8: "hides"}, "Gap": {2: "detail"}}
+FACTS = {"Rule": {3: "message", 4: "remedy"}, "Endpoint": {8: "hides"}, "Gap": {2: "detail"}, "Failure": {1: "told"}}
 
 Key = tuple[str | None, str | tuple[str, ...]]  # context, and the message or its two forms
 

@@ -10,11 +10,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from pve_backup_report.arguments import Mode
 from pve_backup_report.model.check import ApiCheck
+from pve_backup_report.model.fleet import Fleet
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.check import check_data, print_check
 from pve_backup_report.render.coverage_table import coverage_data, print_coverage
 from pve_backup_report.render.explain import explain_data
 from pve_backup_report.render.explain_text import print_explanation
+from pve_backup_report.render.fleet_data import fleet_data
+from pve_backup_report.render.fleet_text import print_fleet
 from pve_backup_report.render.inventory import inventory_data, print_inventory
 from pve_backup_report.render.json_report import json_text
 from pve_backup_report.render.language import load_language
@@ -90,6 +93,21 @@ class Terminal:
         print_summary(report, self._language, self._console)
         for path in written:
             self._write(f"{path}\n")
+
+    def show_fleet(self, fleet: Fleet, written: tuple[Path, ...]) -> None:
+        """Show how the clusters stand, and where the reports are."""
+        if self._quiet:
+            return
+        print_fleet(fleet, self._language, self._console)
+        for path in written:
+            self._write(f"{path}\n")
+
+    def dump_fleet(self, fleet: Fleet, *, as_json: bool) -> None:
+        """Show what ``--dump-report-data`` asks for of many clusters."""
+        if as_json:
+            self._write(json_text(fleet_data(fleet, self._language)))
+        else:
+            print_fleet(fleet, self._language, self._console)
 
     def _write(self, text: str) -> None:
         sys.stdout.write(text)

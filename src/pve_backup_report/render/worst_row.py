@@ -47,8 +47,12 @@ def worst_guests(report: Report, wording: Wording) -> tuple[WorstGuest, ...]:
     first: dict[str, Anomaly] = {}
     for anomaly in report.anomalies:
         first.setdefault(anomaly.subject, anomaly)
-    ranked = sorted((told for told in report.analysis.guests if _weight(told)), key=_order)
-    return tuple(_worst(told, first, wording) for told in ranked[:MOST])
+    return tuple(_worst(told, first, wording) for told in ranked(report.analysis.guests)[:MOST])
+
+
+def ranked(guests: Iterable[GuestVerdict]) -> tuple[GuestVerdict, ...]:
+    """Return the guests that are not as they should be, the worst first."""
+    return tuple(sorted((told for told in guests if _weight(told)), key=_order))
 
 
 def others(groups: Iterable[TroubleGroup], shown: Iterable[WorstGuest]) -> tuple[TroubleGroup, ...]:

@@ -33,6 +33,7 @@ _PASSWORD = "the password of SMTP_USERNAME"  # noqa: S105 - the same
 _OFFSITE = "names of storages, backup servers or SERVER:DATASTORE pairs, comma separated"
 _TEMPLATES = "the path of a folder with templates of your own"
 _LOGO = "the path of a PNG, JPEG, SVG or WebP file of at most 512 KiB"
+_SITE = "the name of a site: letters, digits, dots, dashes"
 _COUNT = f"a whole number from 1 to {_MANY}"
 
 
@@ -172,6 +173,7 @@ class Settings:
         report: what is written.
         mail: None when no mail is to be sent.
         log_level: a level of the logging module, in capitals.
+        site: where workers can reach the cluster from; None for anywhere.
     """
 
     pve: PveSettings | None
@@ -181,3 +183,4 @@ class Settings:
     log_level: Annotated[str, Key("LOG_LEVEL", kinds.choice(*_LOG_LEVELS), f"one of {', '.join(_LOG_LEVELS)}")] = (
         "WARNING"
     )
+    site: Annotated[str | None, Key("FLEET_SITE", kinds.site, _SITE)] = None

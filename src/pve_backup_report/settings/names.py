@@ -8,7 +8,7 @@ from pve_backup_report.settings.groups import MailSettings, PbsSettings, PveSett
 from pve_backup_report.settings.key import Key, keys_of
 
 _GROUPS = (PveSettings, PbsSettings, ReportSettings, MailSettings, Settings)
-_OURS = re.compile(r"(?:PVE|PBS[0-9]*|REPORT|SMTP|MAIL)_", re.IGNORECASE)
+_OURS = re.compile(r"(?:PVE|PBS[0-9]*|REPORT|SMTP|MAIL|FLEET)_", re.IGNORECASE)
 _PBS = re.compile(r"PBS([0-9]{1,3})_")
 _PLAIN_START = re.compile(r"[A-Za-z0-9_]*")
 _FIRST = "01"
