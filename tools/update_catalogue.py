@@ -46,12 +46,16 @@ def spoken_keys() -> set[Key]:
 
 
 def fact_keys() -> set[Key]:
-    """Return the messages that other rooms hand over as facts: those of rules, endpoints and gaps.
+    """Return the messages that other rooms hand over as facts: those of rules, endpoints, gaps and failures.
 
     Raises:
         ValueError: when a rule's message is not written as one plain string.
     """
-    rooms = [path for name in ("anomalies", "normalize", "coverage") for path in sorted((PACKAGE / name).glob("*.py"))]
+    rooms = [
+        path
+        for name in ("anomalies", "normalize", "coverage", "fleet")
+        for path in sorted((PACKAGE / name).glob("*.py"))
+    ]
     return {(None, text) for path in [*rooms, *(PACKAGE / "endpoints").glob("*.py")] for text in _facts_of(path)}
 
 

@@ -65,6 +65,9 @@ def _run(arguments: Arguments) -> int:
         return _print_setup(arguments.setup, arguments.overrides.get("REPORT_LANGUAGE", "en"))
     # heavy imports wait until the arguments are known to be right: --version and --help answer at once
     if arguments.fleet is not None:
+        from pve_backup_report.fleet.processes import warm_up  # noqa: PLC0415 -- see above
+
+        warm_up()
         from pve_backup_report.fleet.pipeline import run_fleet  # noqa: PLC0415 -- see above
 
         return run_fleet(arguments, arguments.fleet, dict(os.environ), int(time.time()))

@@ -7,29 +7,16 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import forkserver
-from multiprocessing.context import BaseContext
 
 from pve_backup_report.fleet.errand import Errand
 from pve_backup_report.fleet.perform import judged, perform
+from pve_backup_report.fleet.processes import process_context
 from pve_backup_report.model.fleet import Failure, FailureKind, Member
 from pve_backup_report.model.fleet_wish import MOST_AT_A_TIME
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.render.visible import visible
 
-_FORKSERVER = "forkserver"
-
 Progress = Callable[[int, int], None]
-
-
-def warm_up() -> None:
-    """Begin to start what the processes are made from, which takes its time, while this one reads the settings.
-
-    A process that is made from a bare one has none of our threads and locks, and the modules are imported once.
-    """
-    if _FORKSERVER in multiprocessing.get_all_start_methods():
-        forkserver.set_forkserver_preload([perform.__module__])
-        forkserver.ensure_running()
 
 
 def collect(errands: Iterable[Errand], parallel: int | None, progress: Progress | None) -> tuple[Member, ...]:
@@ -81,7 +68,7 @@ def _follow(waiting: list[Future[Member]], progress: Progress | None) -> None:
 def _aside(errand: Errand, tape: Tape | Failure | None) -> Member:
     """Do one cluster's work in a process of its own, and tell when that was lost."""
     begin = partial(_begin, errand.label, errand.log_level)
-    with ProcessPoolExecutor(1, mp_context=_context(), initializer=begin) as process:
+    with ProcessPoolExecutor(1, mp_context=process_context(), initializer=begin) as process:
         task = process.submit(perform, errand) if tape is None else process.submit(judged, errand, tape)
         try:
             return task.result()
@@ -94,11 +81,6 @@ def _lost() -> Failure:
         FailureKind.FAULT,
         "Its process ended before its time, perhaps for want of memory. Try with a smaller --parallel.",
     )
-
-
-def _context() -> BaseContext:
-    usual = _FORKSERVER in multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context(_FORKSERVER if usual else "spawn")
 
 
 def _begin(label: str, level: int) -> None:

@@ -12,10 +12,10 @@ from pve_backup_report.arguments import SEVERITIES, Arguments, Mode
 from pve_backup_report.deliver.files import prepare_directory, write_file
 from pve_backup_report.deliver.mail import send_mail
 from pve_backup_report.errors import DeliveryFailed, ReportError, SettingsError, SomeNotAsked, TemplateFailed
-from pve_backup_report.fleet.collect import Progress, collect, judge, warm_up
+from pve_backup_report.fleet.collect import Progress, collect, judge
 from pve_backup_report.fleet.dask_run import ask_through, in_the_clear, lacking
 from pve_backup_report.fleet.errand import Errand
-from pve_backup_report.fleet.source import given_of, sources
+from pve_backup_report.fleet.source import given_of, refuse_one_for_all, sources
 from pve_backup_report.fleet.tape_store import open_store
 from pve_backup_report.fleet.tapes import errands_of, fetch, without_older
 from pve_backup_report.model.dress import SHIPPED
@@ -52,7 +52,6 @@ def run_fleet(arguments: Arguments, wish: FleetWish, environ: Mapping[str, str],
         SomeNotAsked: the reports are written, but not every cluster could be asked.
         DeliveryFailed, TemplateFailed: the reports are written, but not all as they should be.
     """
-    warm_up()
     settings = _fleet_settings(arguments, wish, environ)
     terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
     with tempfile.TemporaryDirectory(prefix="pve-backup-fleet-") as scratch:
@@ -115,6 +114,8 @@ def deliver(fleet: Fleet, settings: Settings) -> None:
 
 def _fleet_settings(arguments: Arguments, wish: FleetWish, environ: Mapping[str, str]) -> Settings:
     """Read the fleet's own settings, and see that its reports can be written, before anything is asked."""
+    if wish.tapes is None:
+        refuse_one_for_all(environ)
     settings, warnings = read_settings(
         {**environ, **arguments.overrides},
         wish.settings,

@@ -77,20 +77,13 @@ def sources(like: Errand, wish: FleetWish, environ: Mapping[str, str]) -> Source
         environ: the environment of the process; wins over each file.
 
     Raises:
-        SettingsError: nothing can be asked: no file, a setting of one cluster in the environment of all, or every
-            file is wrong.
+        SettingsError: nothing can be asked: no file, or every file is wrong.
     """
     from pve_backup_report.render.formats import FORMATS  # noqa: PLC0415 -- see cli
 
     files = env_files(wish)
     shared = {name: text for name, text in environ.items() if text.strip()}
-    mistakes = [
-        f"{name} in the environment of the process would make all clusters the same; {_TELL}."
-        for name in sorted(shared)
-        if _OF_ONE.match(name)
-    ]
-    if mistakes:
-        raise SettingsError(tuple(mistakes))
+    mistakes: list[str] = []
     labels = labels_of([(file.resolve().parent.name, file.name.removesuffix(_SUFFIX)) for file in files])
     errands: list[Errand] = []
     lost: list[Member] = []
@@ -114,6 +107,21 @@ def sources(like: Errand, wish: FleetWish, environ: Mapping[str, str]) -> Source
         raise SettingsError(tuple(mistakes), tuple(warnings))
     warnings += _asked_twice(read)
     return Sources(tuple(errands), tuple(lost), labels, read, tuple(mistakes), tuple(warnings))
+
+
+def refuse_one_for_all(environ: Mapping[str, str]) -> None:
+    """See that nothing in the environment of the process is what tells one cluster from another.
+
+    Raises:
+        SettingsError: it would make all clusters the same, or send the secret of one to another.
+    """
+    mistakes = tuple(
+        f"{name} in the environment of the process would make all clusters the same; {_TELL}."
+        for name, text in sorted(environ.items())
+        if text.strip() and _OF_ONE.match(name)
+    )
+    if mistakes:
+        raise SettingsError(mistakes)
 
 
 def _in_folder(folder: Path) -> list[Path]:

@@ -62,8 +62,10 @@ def _few(anomalies: Iterable[Anomaly], subjects: set[str]) -> tuple[Anomaly, ...
 
 
 def _marks(cluster: Cluster) -> frozenset[int]:
-    """Return what two tapes of one cluster have in common, and no two clusters: their UPIDs, made short."""
-    return frozenset(
-        int.from_bytes(blake2b(task.upid.encode("utf-8", "replace"), digest_size=8).digest())
-        for task in cluster.tasks[:_MARKS]
-    )
+    """Return what two tapes of one cluster have in common, and no two clusters: names and UPIDs, made short."""
+    names = "\0".join((cluster.name or "", *(node.name for node in cluster.nodes)))
+    return frozenset(_mark(f"{names}\0{task.upid}") for task in cluster.tasks[:_MARKS])
+
+
+def _mark(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())

@@ -1,5 +1,6 @@
 """From a store of tapes to errands: which clusters it tells of, and the newest tape of each."""
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ from pve_backup_report.model.fleet import Failure, FailureKind, Member
 _WHEN = re.compile(r"[-_.@]?(?P<when>\d{4}-?\d{2}-?\d{2}(?:[-_.T ]?\d{2}[:.h-]?\d{2}(?:[:.m-]?\d{2})?Z?)?)$")
 _SUFFIX = re.compile(r"\.json(?:\.gz)?$")
 _READERS = 8
+_LOG = logging.getLogger("pve_backup_report")
 _SHIFTS = "0" * 14
 
 
@@ -112,7 +114,11 @@ def without_older(members: Iterable[Member]) -> tuple[Member, ...]:
     for member in listed:
         for mark in member.standing.marks if member.standing else ():
             last[mark] = max(last.get(mark, 0), _at(member))
-    return tuple(member for member in listed if not _is_older(member, last))
+    kept = tuple(member for member in listed if not _is_older(member, last))
+    for member in listed:
+        if _is_older(member, last):
+            _LOG.info("%s is not counted: there is a newer tape of the same cluster under another name.", member.label)
+    return kept
 
 
 def _is_older(member: Member, last: Mapping[int, int]) -> bool:

@@ -182,7 +182,8 @@ def _why(failure: Failure, standing: Standing | None, wording: Wording) -> str:
 
 def failure_told(failure: Failure, wording: Wording) -> str:
     """Return the sentence of a failure in the reader's language; a server's words in it stay as they are."""
-    return shorten(fill(wording.language.gettext(failure.told), dict(failure.values)), _TOLD)
+    told = wording.language.gettext(failure.told)
+    return shorten(fill(told, dict(failure.values)) if failure.values else told, _TOLD)
 
 
 def _kinds(standing: Standing, worst: tuple[WorstGuest, ...], wording: Wording) -> tuple[FleetTrouble, ...]:
