@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from fake_proxmox import FakeProxmox
+from fake_proxmox import CANARY, FakeProxmox
 from pve_backup_report.collect.tape_file import tape_bytes
 from pve_backup_report.model.tape import Tape
 from simulator import CALM, PRESETS, Job, Node, ProxmoxApi, World, run_history
@@ -37,12 +37,11 @@ def world(name: str, now: int | None = None) -> World:
     return replace(_healthy(at - at % 3600), cluster=name, now=at)
 
 
-def fake(name: str, *, latency_s: float = 0.0, secret: str | None = None) -> FakeProxmox:
+def fake(name: str, *, latency_s: float = 0.0, secret: str = CANARY) -> FakeProxmox:
     """A cluster of that name; its answers are worked out beforehand."""
     api = ProxmoxApi(world(name), PRESETS["root_full"])
     api.all_answers()
-    more = {} if secret is None else {"secret": secret}
-    return FakeProxmox(api, latency_s=latency_s, **more)
+    return FakeProxmox(api, latency_s=latency_s, secret=secret)
 
 
 def env_text(cluster: FakeProxmox, **more: str) -> str:

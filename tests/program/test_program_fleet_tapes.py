@@ -56,7 +56,7 @@ def test_old_damaged_and_early_tapes_are_red_rows(tmp_path: Path) -> None:
     assert data["summary"]["guests"] == 4
     assert "6 of 7 clusters could not be asked" in outcome.out
     page = next((tmp_path / "reports").glob("*.html")).read_text(encoding="utf-8")
-    assert "Recorded 27 h ago, which says nothing about today." in page
+    assert "Recorded 27\u00a0h ago, which says nothing about today." in page
     assert page.index(">old<") < page.index(">good<")
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from pve_backup_report.errors import ClusterUnreachable, SettingsError
+from pve_backup_report.errors import SettingsError
 from pve_backup_report.fleet.errand import Errand, Given
 from pve_backup_report.fleet.perform import asked
 from pve_backup_report.model.fleet import Failure, FailureKind
@@ -66,7 +66,6 @@ def ask_through(
 
     Raises:
         SettingsError: Dask is not installed.
-        ClusterUnreachable: the scheduler cannot be reached.
     """
     told = lacking()
     if told is not None:
@@ -77,8 +76,8 @@ def ask_through(
     try:
         client = Client(address, timeout=_CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        words = " ".join(str(error).split()) or type(error).__name__
-        raise ClusterUnreachable(f"--scheduler {address} cannot be reached: {words}.") from None
+        gone = _no_scheduler(address, error)
+        return tuple((errand, gone) for errand in listed)
     with client:
         tasks = [_submit(client, errand, settings[errand.label]) for errand in listed]
         answers = _gather(client, listed, tasks, wait_s)
@@ -178,6 +177,14 @@ def _sites(client: "Client") -> set[str]:
     except TypeError:  # before it could be told how many to list, it listed all
         workers = client.scheduler_info()["workers"].values()
     return {name for worker in workers for name in (*worker.get("resources", {}), "")}
+
+
+def _no_scheduler(address: str, error: Exception) -> Failure:
+    return Failure(
+        FailureKind.WORKER,
+        "The scheduler {address} cannot be reached ({fault}). See that it runs, and check --scheduler.",
+        (("address", address), ("fault", type(error).__name__)),
+    )
 
 
 def _gone(error: Exception) -> Failure:

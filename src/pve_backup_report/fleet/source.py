@@ -17,6 +17,7 @@ _SUFFIX = ".env"
 _PBS = re.compile(r"PBS[0-9]+_")
 _OF_ONE = re.compile(r"PVE_API_|PVE_TLS_FINGERPRINT|PVE_(?:USER|PASSWORD)|PBS[0-9]+_")
 _OF_DELIVERY = ("SMTP_", "MAIL_", "NOTIFY_", "WEBHOOK_", "PING_")
+_UNUSED_MAIL = "its mail settings are not used; one mail goes out for all, as --fleet-env or the environment says."
 _TELL = "set it in the file of its cluster instead"
 
 
@@ -106,6 +107,8 @@ def sources(like: Errand, wish: FleetWish, environ: Mapping[str, str]) -> Source
     if not errands:
         raise SettingsError(tuple(mistakes), tuple(warnings))
     warnings += _asked_twice(read)
+    if not any(name.startswith(_OF_DELIVERY) for name in shared) and wish.settings is None:
+        warnings += [f"{label}: {_UNUSED_MAIL}" for label, settings in read.items() if settings.mail is not None]
     return Sources(tuple(errands), tuple(lost), labels, read, tuple(mistakes), tuple(warnings))
 
 
