@@ -67,6 +67,7 @@ def test_both_languages_have_the_same_pages() -> None:
         "api-and-rights",
         "reading-the-report",
         "cron",
+        "fleet",
         "design",
         "templates",
     )
@@ -111,7 +112,7 @@ def test_every_link_leads_somewhere(language: str, page: str) -> None:
 @languages
 def test_every_setting_is_documented_and_no_other(language: str) -> None:
     body = text(language, "configuration.md")
-    named = set(re.findall(r"`((?:PVE|PBS01|REPORT|SMTP|MAIL|LOG)_[A-Z_]*[A-Z])`", body))
+    named = set(re.findall(r"`((?:PVE|PBS01|REPORT|SMTP|MAIL|LOG|FLEET)_[A-Z_]*[A-Z])`", body))
     assert named == set(KNOWN_NAMES)
 
 

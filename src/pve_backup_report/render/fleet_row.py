@@ -215,8 +215,11 @@ def _not_good(standing: Standing, wording: Wording) -> str:
 def _size(standing: Standing | None, wording: Wording) -> str | None:
     if standing is None or not _sees_guests(standing):
         return None
-    size = wording.language.size(sum(standing.sizes))
+    total = sum(standing.sizes)
+    size = wording.language.size(total)
     whole = not standing.unsized and standing.report.analysis.cluster.sight.guests
+    if not whole and not total:
+        return None
     return size if whole else wording.say("at least {size}", size=size)
 
 
