@@ -125,7 +125,9 @@ def argument_parser() -> argparse.ArgumentParser:
     )
     source = parser.add_argument_group("where the answers come from")
     source.add_argument("--demo", action="store_true", help="use the sample cluster inside the package: no network")
-    source.add_argument("--replay", metavar="FILE", help="use answers kept by --record: no network")
+    source.add_argument(
+        "--replay", metavar="FILE", help="use answers kept by --record: no network; a folder or a URL: many clusters"
+    )
     source.add_argument(
         "--record", metavar="FILE", type=Path, help="keep this run's answers, redacted, without secrets"
     )
