@@ -69,6 +69,7 @@ def test_both_languages_have_the_same_pages() -> None:
         "cron",
         "history",
         "delivery",
+        "fleet",
         "design",
         "templates",
         "ways-in",
@@ -116,7 +117,7 @@ def test_every_link_leads_somewhere(language: str, page: str) -> None:
 @languages
 def test_every_setting_is_documented_and_no_other(language: str) -> None:
     body = text(language, "configuration.md")
-    prefixes = "PVE|PBS01|REPORT|SMTP|MAIL|WEBHOOK|NOTIFY|PING|DELIVERY|STATE|HISTORY|EXEMPT|LOG"
+    prefixes = "PVE|PBS01|REPORT|SMTP|MAIL|WEBHOOK|NOTIFY|PING|DELIVERY|STATE|HISTORY|EXEMPT|FLEET|LOG"
     named = set(re.findall(rf"`((?:{prefixes})_[A-Z_]*[A-Z])`", body))
     assert named == set(KNOWN_NAMES)
 

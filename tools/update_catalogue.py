@@ -25,7 +25,7 @@ KEYWORDS = {
 }  # fmt: skip
 
 # Classes whose arguments are messages: where each stands among the positional arguments, or its name.
-FACTS = {"Rule": {3: "message", 4: "remedy"}, "Endpoint": {8: "hides"}, "Gap": {2: "detail"}}
+FACTS = {"Rule": {3: "message", 4: "remedy"}, "Endpoint": {8: "hides"}, "Gap": {2: "detail"}, "Failure": {1: "told"}}
 
 Key = tuple[str | None, str | tuple[str, ...]]  # context, and the message or its two forms
 
@@ -46,12 +46,16 @@ def spoken_keys() -> set[Key]:
 
 
 def fact_keys() -> set[Key]:
-    """Return the messages that other rooms hand over as facts: those of rules, endpoints and gaps.
+    """Return the messages that other rooms hand over as facts: those of rules, endpoints, gaps and failures.
 
     Raises:
         ValueError: when a rule's message is not written as one plain string.
     """
-    rooms = [path for name in ("anomalies", "normalize", "coverage") for path in sorted((PACKAGE / name).glob("*.py"))]
+    rooms = [
+        path
+        for name in ("anomalies", "normalize", "coverage", "fleet")
+        for path in sorted((PACKAGE / name).glob("*.py"))
+    ]
     return {(None, text) for path in [*rooms, *(PACKAGE / "endpoints").glob("*.py")] for text in _facts_of(path)}
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from pve_backup_report import __version__
+from pve_backup_report.fleet_options import add_fleet_options, fleet_wish
+from pve_backup_report.model.fleet_wish import FleetWish
 
 SEVERITIES = ("info", "notice", "warning", "error")
 _NEVER, _NAGIOS = "never", "nagios"
@@ -29,6 +31,7 @@ class Mode(StrEnum):
     PRINT_SCHEMA = "print-schema"
 
 
+_OF_A_FLEET = (Mode.REPORT, Mode.DUMP_REPORT_DATA)
 _SHOWN = frozenset(Mode) - {Mode.REPORT, Mode.PRINT_SETUP, Mode.PRINT_SCHEMA, Mode.SEND_TEST}
 
 
@@ -53,6 +56,7 @@ class Arguments:
         fail_on: least severity that makes the exit code 1; None for never.
         deliver: False sends nothing.
         verbosity: how much is logged: -1 quiet, 0 as set, 1 and more.
+        fleet: many clusters are meant; None for one.
     """
 
     mode: Mode
@@ -71,6 +75,7 @@ class Arguments:
     fail_on: str | None
     deliver: bool
     verbosity: int
+    fleet: FleetWish | None = None
 
 
 def parse_arguments(argv: Sequence[str]) -> Arguments:
@@ -101,6 +106,9 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         parser.error("--format nagios is a mode of its own: it goes with no other")
     if given.format == _NAGIOS and given.fail_on != _NEVER:
         parser.error("--format nagios has exit codes of its own; leave --fail-on out")
+    fleet = fleet_wish(given, parser)
+    if fleet is not None and (given.demo or given.format == _NAGIOS or mode not in _OF_A_FLEET):
+        parser.error("many clusters have a report and --dump-report-data; all other modes look at one cluster")
     overrides = {
         "REPORT_DIR": None if given.output_dir is None else str(given.output_dir),
         "REPORT_FORMATS": given.formats,
@@ -118,12 +126,13 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         compared=given.diff,
         as_check=given.format == _NAGIOS,
         record=given.record,
-        replay=given.replay,
+        replay=None if fleet is not None or given.replay is None else Path(given.replay),
         overrides={name: value for name, value in overrides.items() if value is not None},
-        env_file=given.env_file,
+        env_file=given.env_file[0] if given.env_file and fleet is None else None,
         fail_on=None if given.fail_on == _NEVER else given.fail_on,
         deliver=not given.no_deliver,
         verbosity=-1 if given.quiet else given.verbose,
+        fleet=fleet,
     )
 
 
@@ -171,7 +180,9 @@ def argument_parser() -> argparse.ArgumentParser:
     )
     source = parser.add_argument_group("where the answers come from")
     source.add_argument("--demo", action="store_true", help="use the sample cluster inside the package: no network")
-    source.add_argument("--replay", metavar="FILE", type=Path, help="use answers kept by --record: no network")
+    source.add_argument(
+        "--replay", metavar="FILE", help="use answers kept by --record: no network; a folder or a URL: many clusters"
+    )
     source.add_argument(
         "--record", metavar="FILE", type=Path, help="keep this run's answers, redacted, without secrets"
     )
@@ -189,11 +200,18 @@ def argument_parser() -> argparse.ArgumentParser:
     output.add_argument("--lang", metavar="CODE", help="en or fr; overrules REPORT_LANGUAGE")
     other = parser.add_argument_group("other")
     other.add_argument("--policy", metavar="FILE", type=Path, help="overrules REPORT_POLICY")
-    other.add_argument("--env-file", metavar="FILE", type=Path, help="read settings from FILE instead of .env")
+    other.add_argument(
+        "--env-file",
+        metavar="FILE",
+        action="append",
+        type=Path,
+        help="read settings from FILE instead of .env; several, or a folder of them: one cluster each",
+    )
     other.add_argument(
         "--fail-on", choices=(*SEVERITIES, _NEVER), default=_NEVER, help="exit 1 from this severity on (default: never)"
     )
     other.add_argument("--no-deliver", action="store_true", help="write the files, send nothing")
+    add_fleet_options(parser)
     volume = other.add_mutually_exclusive_group()
     volume.add_argument("-v", "--verbose", action="count", default=0, help="log more; twice for each request")
     volume.add_argument("-q", "--quiet", action="store_true", help="log errors only, and print no summary")

@@ -93,6 +93,13 @@ def _run(arguments: Arguments, watch: Watch) -> int:
 def _ask(arguments: Arguments, watch: Watch) -> int:
     """Ask the cluster, or take kept answers, and tell what they mean."""
     # heavy imports wait until the arguments are known to be right: --version and --help answer at once
+    if arguments.fleet is not None:
+        from pve_backup_report.fleet.processes import warm_up  # noqa: PLC0415 -- see above
+
+        warm_up()
+        from pve_backup_report.fleet.pipeline import run_fleet  # noqa: PLC0415 -- see above
+
+        return run_fleet(arguments, arguments.fleet, dict(os.environ), int(time.time()), watch)
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see above
     from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see above
 

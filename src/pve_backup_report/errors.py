@@ -41,6 +41,12 @@ class ClusterUnreachable(ReportError):  # noqa: N818 - says what happened, as th
     exit_code = 3
 
 
+class SomeNotAsked(ReportError):  # noqa: N818 - the same
+    """Of many clusters some could not be asked; the reports are written, and say which and why."""
+
+    exit_code = 3
+
+
 class TemplateFailed(ReportError):  # noqa: N818 - the same
     """The reports are written, but one of them with the shipped template: the administrator's own fails."""
 

@@ -101,7 +101,7 @@ def tape_of(
         ClusterUnreachable: the cluster could not be asked at all.
     """
     if arguments.demo:
-        return _demo_tape()
+        return demo_tape()
     if arguments.replay is not None:
         tape = read_tape(arguments.replay)
         return replace(tape, timezone=settings.report.timezone) if settings.report.timezone_given else tape
@@ -221,10 +221,11 @@ def send_test(settings: Settings, now: int) -> tuple[Result, ...]:
 
 
 def _sample(settings: Settings) -> Report:
-    return report_of(_demo_tape(), settings.report)
+    return report_of(demo_tape(), settings.report)
 
 
-def _demo_tape() -> Tape:
+def demo_tape() -> Tape:
+    """Return the answers of the sample cluster."""
     with resources.as_file(resources.files("pve_backup_report") / "demo" / "lab.json.gz") as path:
         return read_tape(path)
 
@@ -233,7 +234,7 @@ def _rehearse(settings: ReportSettings) -> tuple[str, ...]:
     """Read the administrator's templates, and try them on the sample cluster."""
     mistakes, warnings = check_overrides(settings.overrides)
     if not mistakes:
-        report, language = report_of(_demo_tape()), load_language(settings.language)
+        report, language = report_of(demo_tape()), load_language(settings.language)
         renders: list[Callable[[], object]] = [
             partial(FORMATS[name].render, report, language, settings.dress) for name in settings.formats
         ]

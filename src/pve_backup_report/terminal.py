@@ -12,11 +12,14 @@ from pve_backup_report.arguments import Mode
 from pve_backup_report.deliver.channels import Result
 from pve_backup_report.errors import DeliveryFailed
 from pve_backup_report.model.check import ApiCheck
+from pve_backup_report.model.fleet import Fleet
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.check import check_data, print_check
 from pve_backup_report.render.coverage_table import coverage_data, print_coverage
 from pve_backup_report.render.explain import explain_data
 from pve_backup_report.render.explain_text import print_explanation
+from pve_backup_report.render.fleet_data import fleet_data
+from pve_backup_report.render.fleet_text import print_fleet
 from pve_backup_report.render.inventory import inventory_data, print_inventory
 from pve_backup_report.render.json_text import json_text
 from pve_backup_report.render.language import load_language
@@ -113,6 +116,21 @@ class Terminal:
         """Show what became of a test in each channel; return the exit code."""
         self._write(trial_results([(result.channel, result.failures) for result in results], self._language))
         return DeliveryFailed.exit_code if any(result.failures for result in results) else 0
+
+    def show_fleet(self, fleet: Fleet, written: tuple[Path, ...]) -> None:
+        """Show how the clusters stand, and where the reports are."""
+        if self._quiet:
+            return
+        print_fleet(fleet, self._language, self._console)
+        for path in written:
+            self._write(f"{path}\n")
+
+    def dump_fleet(self, fleet: Fleet, *, as_json: bool) -> None:
+        """Show what ``--dump-report-data`` asks for of many clusters."""
+        if as_json:
+            self._write(json_text(fleet_data(fleet, self._language)))
+        else:
+            print_fleet(fleet, self._language, self._console)
 
     def _write(self, text: str) -> None:
         sys.stdout.write(text)

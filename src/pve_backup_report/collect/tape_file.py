@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def read_tape(path: Path) -> Tape:
     except OSError as error:
         told = error.strerror or "cannot be read"
         raise SettingsError((f"--replay {path}: {told}. Name a file that --record wrote.",)) from None
-    except (ValueError, EOFError, RecursionError):
+    except (ValueError, EOFError, RecursionError, zlib.error):
         raise SettingsError((f"--replay {path}: this is no tape. Name a file that --record wrote.",)) from None
     try:
         return parse_tape(body)

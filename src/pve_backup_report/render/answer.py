@@ -70,7 +70,7 @@ def answer(report: Report, wording: Wording) -> Answer:
     """Return the first screen of a report."""
     summary, cluster = report.summary, report.analysis.cluster
     whole = cluster.sight.guests
-    verdicts = _shares(
+    verdicts = shares_of(
         [
             (verdict_sign(Verdict.COVERED, wording), summary.covered),
             (verdict_sign(Verdict.PARTIAL, wording), summary.partial),
@@ -81,7 +81,7 @@ def answer(report: Report, wording: Wording) -> Answer:
         wording,
         whole=whole,
     )
-    freshness = _shares(
+    freshness = shares_of(
         [
             (freshness_sign(Freshness.FRESH, wording), summary.fresh),
             (freshness_sign(Freshness.LATE, wording), summary.late),
@@ -98,10 +98,10 @@ def answer(report: Report, wording: Wording) -> Answer:
         sentence=(_sentence(summary, wording, whole=whole) if cluster.asked else _servers_only(cluster, wording))
         + _acknowledged(summary, wording),
         shares=_shares_sentence(summary, wording, whole=whole),
-        covered=_percent(summary.covered, summary.guests - summary.exempt, wording, whole=whole),
+        covered=percent_of(summary.covered, summary.guests - summary.exempt, wording, whole=whole),
         verdicts=verdicts,
         freshness=freshness,
-        sizes=_shares(
+        sizes=shares_of(
             [
                 (verdict_sign(Verdict.COVERED, wording), sizes.covered),
                 (verdict_sign(Verdict.UNCOVERED, wording), sizes.uncovered),
@@ -112,7 +112,7 @@ def answer(report: Report, wording: Wording) -> Answer:
             whole=whole and not sizes.unsized,
             write=wording.language.size,
         ),
-        covered_size=_percent(sizes.covered, sizes.wanted, wording, whole=whole and not sizes.unsized),
+        covered_size=percent_of(sizes.covered, sizes.wanted, wording, whole=whole and not sizes.unsized),
         unsized=sizes.unsized,
     )
 
@@ -232,8 +232,8 @@ def _of_all(count: int, guests: int, wording: Wording, *, whole: bool) -> str:
 
 def _shares_sentence(summary: Summary, wording: Wording, *, whole: bool) -> str:
     wanted = summary.guests - summary.exempt
-    covered = _percent(summary.covered, wanted, wording, whole=whole)
-    undetermined = _percent(summary.undetermined, wanted, wording, whole=whole)
+    covered = percent_of(summary.covered, wanted, wording, whole=whole)
+    undetermined = percent_of(summary.undetermined, wanted, wording, whole=whole)
     if covered is None or undetermined is None:
         return ""
     if not summary.undetermined:
@@ -241,9 +241,17 @@ def _shares_sentence(summary: Summary, wording: Wording, *, whole: bool) -> str:
     return wording.say("{covered} covered, {undetermined} undetermined.", covered=covered, undetermined=undetermined)
 
 
-def _shares(
+def shares_of(
     counts: list[tuple[Sign, int]], wording: Wording, *, whole: bool, write: Callable[[int], str] | None = None
 ) -> tuple[Share, ...]:
+    """Return the parts of a ring.
+
+    Args:
+        counts: of each state, the exempt or calm one last: it is no part of a share.
+        wording: the reader's.
+        whole: everything was counted.
+        write: how people read a count; as a plain number when not given.
+    """
     total = sum(count for _, count in counts)
     wanted = total - counts[-1][1]  # exempt guests, and those for which nothing is due, are no part of a share
     shares: list[Share] = []
@@ -252,13 +260,13 @@ def _shares(
         start = CIRCLE * before // total if total else 0
         before += count
         length = CIRCLE * before // total - start if total else 0
-        percent = None if sign.tone == CALM else _percent(count, wanted, wording, whole=whole)
+        percent = None if sign.tone == CALM else percent_of(count, wanted, wording, whole=whole)
         written = (write or wording.language.number)(count)
         shares.append(Share(sign, count, written, percent, start, length))
     return tuple(shares)
 
 
-def _percent(part: int, total: int, wording: Wording, *, whole: bool) -> str | None:
+def percent_of(part: int, total: int, wording: Wording, *, whole: bool) -> str | None:
     """Return a share; None of nothing, and for all of a list that may be short."""
     if not total or (part == total and not whole):
         return None

@@ -53,8 +53,8 @@ def laid_out(
         OverrideFault: a template of the administrator fails.
     """
     wording = Wording.of(report, language)
-    style, digest = _inline(style_of_page)
-    script, script_digest = _inline(dict(dress.overrides.texts).get(_SCRIPT) or template_text(_SCRIPT))
+    style, digest = inline(style_of_page)
+    script, script_digest = inline(dict(dress.overrides.texts).get(_SCRIPT) or template_text(_SCRIPT))
     read = page(report, language)
     with blamed(dress.overrides):
         return _template(dress.overrides).render(
@@ -73,7 +73,7 @@ def laid_out(
         )
 
 
-def _inline(text: str) -> tuple[Markup, str]:
+def inline(text: str) -> tuple[Markup, str]:
     """Return a style or script as it stands in the page, and the digest that lets the policy allow it."""
     text = text.replace("</", "<\\/")
     digest = b64encode(sha256(text.encode()).digest()).decode()
@@ -82,9 +82,9 @@ def _inline(text: str) -> tuple[Markup, str]:
 
 @lru_cache(maxsize=8)
 def _template(overrides: Overrides) -> Template:
-    return environment(overrides, autoescape=True, finalize=_seen).get_template("report.html.j2")
+    return environment(overrides, autoescape=True, finalize=seen).get_template("report.html.j2")
 
 
-def _seen(value: object) -> object:
+def seen(value: object) -> object:
     """Make every character of a printed value visible; markup is made by the template itself."""
     return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value

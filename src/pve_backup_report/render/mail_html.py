@@ -34,6 +34,19 @@ def mail_html(page: MailPage, wording: Wording, overrides: Overrides = SHIPPED) 
             _=wording.say,
             plural=wording.plural,
         )
+    return inlined(written, overrides)
+
+
+def inlined(written: str, overrides: Overrides) -> str:
+    """Return a page with its styles put onto its elements.
+
+    Args:
+        written: HTML with one element ``style``.
+        overrides: templates of the administrator.
+
+    Raises:
+        OverrideFault: the style sheet of the administrator fails.
+    """
     try:
         return _inliner().inline(written)
     except InlineError as error:
@@ -44,7 +57,7 @@ def mail_html(page: MailPage, wording: Wording, overrides: Overrides = SHIPPED) 
 
 @lru_cache(maxsize=8)
 def _template(overrides: Overrides) -> Template:
-    return environment(overrides, autoescape=True, finalize=_seen).get_template("mail.html.j2")
+    return environment(overrides, autoescape=True, finalize=mail_seen).get_template("mail.html.j2")
 
 
 @lru_cache
@@ -52,6 +65,6 @@ def _inliner() -> CSSInliner:
     return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)  # dark and small screens need their rules
 
 
-def _seen(value: object) -> object:
+def mail_seen(value: object) -> object:
     """Make every character of a printed value visible; markup is made by the template itself."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -55,8 +55,12 @@ def worst_guests(report: Report, wording: Wording) -> tuple[WorstGuest, ...]:
     # what is acknowledged gives way to what nobody answers for
     for anomaly in sorted(report.anomalies, key=lambda anomaly: anomaly.acknowledged is not None):
         first.setdefault(anomaly.subject, anomaly)
-    ranked = sorted((told for told in report.analysis.guests if _weight(told)), key=_order)
-    return tuple(_worst(told, report, first, wording) for told in ranked[:MOST])
+    return tuple(_worst(told, report, first, wording) for told in ranked(report.analysis.guests)[:MOST])
+
+
+def ranked(guests: Iterable[GuestVerdict]) -> tuple[GuestVerdict, ...]:
+    """Return the guests that are not as they should be, the worst first."""
+    return tuple(sorted((told for told in guests if _weight(told)), key=_order))
 
 
 def others(groups: Iterable[TroubleGroup], shown: Iterable[WorstGuest]) -> tuple[TroubleGroup, ...]:

@@ -51,6 +51,7 @@ _LOGO = "the path of a PNG, JPEG, SVG or WebP file of at most 512 KiB"
 _DATABASE = "a URL such as postgresql://user:password@host/database"
 _ATTACH = "none, or formats that are written, comma separated"
 _TAGS = "tags as Proxmox VE knows them, comma separated"
+_SITE = "the name of a site: letters, digits, dots, dashes"
 _COUNT = f"a whole number from 1 to {_MANY}"
 
 
@@ -238,6 +239,7 @@ class Settings:
         notify: None when no chat or phone is to be told.
         ping: None when nobody watches the runs.
         delivery: how patiently all that is done.
+        site: where workers can reach the cluster from; None for anywhere.
     """
 
     pve: PveSettings | None
@@ -252,3 +254,4 @@ class Settings:
     notify: NotifySettings | None = None
     ping: PingSettings | None = None
     delivery: DeliverySettings = USUAL
+    site: Annotated[str | None, Key("FLEET_SITE", kinds.site, _SITE)] = None

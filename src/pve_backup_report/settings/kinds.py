@@ -18,6 +18,7 @@ _AGE = re.compile(r"([0-9]{1,4})([hd])")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+.-]*")
 _AGE_UNITS = {"h": 3600, "d": 86400}
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}|[0-9a-f]{2}(?::[0-9a-f]{2}){31}")
+_SITE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _API_PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 
 # user@realm!name, as wide as both products allow: Proxmox VE's PVE/AccessControl.pm and Auth/Plugin.pm,
@@ -40,6 +41,13 @@ def _refuse_placeholder(text: str) -> None:
 def label(text: str) -> str:
     """Read a name for people."""
     _refuse_placeholder(text)
+    return text
+
+
+def site(text: str) -> str:
+    """Read the name of a site, as a worker is tagged with it."""
+    if not _SITE.fullmatch(text):
+        raise WrongValueError(f"is {shown(text)}, which is no name of a site")
     return text
 
 

@@ -32,7 +32,9 @@ _GROUPS = (
     HistorySettings,
     Settings,
 )
-_OURS = re.compile(r"(?:PVE|PBS[0-9]*|REPORT|SMTP|MAIL|WEBHOOK|NOTIFY|PING|DELIVERY|HISTORY|EXEMPT)_", re.IGNORECASE)
+_OURS = re.compile(
+    r"(?:PVE|PBS[0-9]*|REPORT|SMTP|MAIL|WEBHOOK|NOTIFY|PING|DELIVERY|HISTORY|EXEMPT|FLEET)_", re.IGNORECASE
+)
 _FOREIGN = frozenset({"NOTIFY_SOCKET"})  # systemd's own
 _PBS = re.compile(r"PBS([0-9]{1,3})_")
 _PLAIN_START = re.compile(r"[A-Za-z0-9_]*")

@@ -1,0 +1,1 @@
+"""The fleet room: many clusters, each on its own, and one report of them all."""

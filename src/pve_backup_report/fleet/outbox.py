@@ -1,0 +1,95 @@
+"""What goes out for a fleet: one message for all clusters through each channel whose time it is."""
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from pve_backup_report.deliver.channels import channels_of, send_through
+from pve_backup_report.deliver.occasion import has_problems
+from pve_backup_report.deliver.patience import Patience
+from pve_backup_report.errors import DeliveryFailed
+from pve_backup_report.model.dress import SHIPPED, Dress
+from pve_backup_report.model.fleet import Fleet, Member
+from pve_backup_report.model.parcel import Attachment, Parcel
+from pve_backup_report.render.dressing import OverrideFault
+from pve_backup_report.render.fleet_formats import FLEET_FORMATS, fleet_formats
+from pve_backup_report.render.fleet_mail import fleet_mail
+from pve_backup_report.render.fleet_note import fleet_note, fleet_payload
+from pve_backup_report.render.formats import FORMATS
+from pve_backup_report.render.language import load_language
+from pve_backup_report.settings import Settings
+from pve_backup_report.settings.channel_groups import CHANGE, PROBLEMS
+
+_LOG = logging.getLogger(__name__)
+
+
+def deliver(fleet: Fleet, settings: Settings) -> None:
+    """Send one message for the whole fleet; the attachments of a mail have no links to files beside them.
+
+    Args:
+        fleet: what to tell.
+        settings: the fleet's own.
+
+    Raises:
+        DeliveryFailed: when a channel did not take it; the others were tried all the same, and the files stay.
+    """
+    due = []
+    for channel in channels_of(settings):
+        if _is_due(channel.on, fleet):
+            due.append(channel)
+        else:
+            _LOG.info("%s: nothing to tell after this run (%s=%s)", channel.name, channel.setting, channel.on)
+    if not due:
+        return
+    dress = settings.report.dress
+    try:
+        parcel = _parcel(fleet, settings, dress)
+    except OverrideFault:  # told when the reports were written
+        parcel = _parcel(fleet, settings, replace(dress, overrides=SHIPPED))
+    failures = tuple(
+        told for result in send_through(tuple(due), parcel, Patience.of(settings.delivery)) for told in result.failures
+    )
+    if failures:
+        raise DeliveryFailed(*failures)
+
+
+def _parcel(fleet: Fleet, settings: Settings, dress: Dress) -> Parcel:
+    language = load_language(settings.report.language)
+    stamp = datetime.fromtimestamp(fleet.asked_at, UTC).strftime("%Y-%m-%d_%H%M%SZ")
+    wanted = None if settings.mail is None else settings.mail.attach
+    attached = tuple(
+        Attachment(
+            f"pve-backup-fleet_{stamp}.{name}",
+            FORMATS[name].media_type,
+            FLEET_FORMATS[name](fleet, language, dress, links=False).encode(),
+        )
+        for name in fleet_formats(settings.report.formats)
+        if settings.mail is not None and (wanted is None or name in wanted)
+    )
+    letter = fleet_mail(fleet, language, dress, attached=bool(attached))
+    return Parcel(
+        at=fleet.asked_at,
+        event=str(uuid4()),
+        letter=letter,
+        attachments=attached,
+        note=fleet_note(fleet, letter.subject, language),
+        payload=fleet_payload(fleet, letter.subject, language),
+    )
+
+
+def _is_due(on: str, fleet: Fleet) -> bool:
+    """Say whether a channel is to be used; when in doubt it is."""
+    if on == PROBLEMS:
+        return any(_in_trouble(member) for member in fleet.members)
+    return on != CHANGE or any(_changed(member) is not False for member in fleet.members)
+
+
+def _in_trouble(member: Member) -> bool:
+    return member.failure is not None or member.standing is None or has_problems(member.standing.report)
+
+
+def _changed(member: Member) -> bool | None:
+    if member.failure is not None or member.standing is None or member.standing.report.past is None:
+        return None
+    return member.standing.report.past.changed

@@ -1,0 +1,19 @@
+"""Imported once by the process that all others are made from: what is read and compiled here, none of them need do.
+
+A report's templates take longer to compile than a small cluster takes to be judged.
+"""
+
+import logging
+
+from pve_backup_report import pipeline
+from pve_backup_report.fleet import perform  # noqa: F401 -- what the processes do
+from pve_backup_report.render.formats import FORMATS
+from pve_backup_report.render.language import load_language
+
+try:
+    _REPORT = pipeline.report_of(pipeline.demo_tape())
+    for _format in ("html", "md"):
+        FORMATS[_format].render(_REPORT, load_language("en"))
+    del _REPORT
+except Exception:
+    logging.getLogger(__name__).debug("no warming up", exc_info=True)
