@@ -205,7 +205,7 @@ def test_defaults_are_those_of_the_contract() -> None:
     assert dataclasses.astuple(settings.pbs[0])[:3] == ("01", "vault", "https://pbs.lan:8007/api2/json")
     report = dataclasses.astuple(settings.report)
     assert report[:8] == (Path("reports"), ("html", "md", "json"), "en", "Europe/Paris", None, (), None, None)
-    assert report[8:] == (("", ()), None, "", "", False)
+    assert report[8:] == (("", ()), None, "", "", None, True, False)
     assert (settings.mail.security, settings.mail.port, settings.mail.password) == ("starttls", 587, None)
     assert settings.log_level == "WARNING"
 
@@ -235,6 +235,8 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         "REPORT_LOGO": str(tmp_path / "logo"),
         "REPORT_TITLE": "Our backups",
         "REPORT_FOOTER": "Call 555",
+        "REPORT_KEEP": "30, 90d",
+        "REPORT_LATEST": "no",
         "LOG_LEVEL": "debug",
         "SMTP_SECURITY": "TLS",
         "SMTP_USERNAME": "me",
@@ -259,6 +261,8 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         ("image/jpeg", b"\xff\xd8\xff"),
         "Our backups",
         "Call 555",
+        (30, 90 * 86400),
+        False,
         True,
     )
     assert dataclasses.astuple(settings.report) == report

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
-from pve_backup_report.errors import ReportError, SettingsError, TemplateFailed
+from pve_backup_report.errors import AlreadyRunning, ReportError, SettingsError, TemplateFailed
 
 if TYPE_CHECKING:
     from pve_backup_report.model.report import Report
@@ -17,13 +18,30 @@ if TYPE_CHECKING:
     from pve_backup_report.terminal import Terminal
 
 _LOG = logging.getLogger("pve_backup_report")
-_DONE, _ANOMALY, _INTERRUPTED = 0, 1, 130
+_DONE, _ANOMALY, _INTERRUPTED, _STOPPED = 0, 1, 130, 143
 _BROKEN_PIPE, _FAULT = 141, 70
+_FORMAT = "%(levelname)s: %(message)s"
 
 
 def run() -> None:
     """Run the program with the process's arguments, and end the process."""
-    sys.exit(main(sys.argv[1:]))
+    try:
+        signal.signal(signal.SIGTERM, _stop)
+        code = main(sys.argv[1:])
+    except _StoppedError:
+        logging.basicConfig(format=_FORMAT, stream=sys.stderr)
+        _LOG.error("stopped by SIGTERM")
+        code = _STOPPED
+    sys.exit(code)
+
+
+class _StoppedError(BaseException):
+    """The process was asked to end: as with ``KeyboardInterrupt``, what is under way cleans up after itself."""
+
+
+def _stop(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whoever asks again is not kept waiting
+    raise _StoppedError
 
 
 def main(argv: Sequence[str]) -> int:
@@ -36,7 +54,7 @@ def main(argv: Sequence[str]) -> int:
         The exit code (contract, "exit code").
     """
     arguments = parse_arguments(argv)
-    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING, stream=sys.stderr, force=True)
+    logging.basicConfig(format=_FORMAT, level=logging.WARNING, stream=sys.stderr, force=True)
     try:
         return _run(arguments)
     except SettingsError as error:
@@ -63,14 +81,29 @@ def main(argv: Sequence[str]) -> int:
 def _run(arguments: Arguments) -> int:
     if arguments.setup is not None:
         return _print_setup(arguments.setup, arguments.overrides.get("REPORT_LANGUAGE", "en"))
+    if arguments.units is not None:
+        return _print_units(arguments.units, arguments.overrides.get("REPORT_LANGUAGE", "en"))
     # heavy imports wait until the arguments are known to be right: --version and --help answer at once
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see above
     from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see above
 
     settings = _settings(arguments)
     terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
-    if arguments.mode is Mode.REPORT:
-        _warn(pipeline.prepare(settings))
+    if arguments.mode is not Mode.REPORT:
+        return _work(arguments, settings, terminal)
+    _warn(pipeline.prepare(settings))
+    try:
+        with pipeline.alone(arguments, settings):
+            return _work(arguments, settings, terminal)
+    except AlreadyRunning as other:
+        _LOG.warning("%s", other)
+        return other.exit_code
+
+
+def _work(arguments: Arguments, settings: "Settings", terminal: "Terminal") -> int:
+    """Ask, and do with the answers what the mode says."""
+    from pve_backup_report import pipeline  # noqa: PLC0415 -- see _run
+
     try:
         tape = pipeline.tape_of(arguments, settings, int(time.time()), terminal.progress)
     finally:
@@ -82,7 +115,7 @@ def _run(arguments: Arguments) -> int:
         return _DONE
     report = pipeline.report_of(tape, settings.report)
     if arguments.mode is Mode.REPORT:
-        _publish(report, settings, terminal, deliver=arguments.deliver and not arguments.demo)
+        _publish(report, settings, terminal, arguments)
     elif arguments.mode is Mode.EXPLAIN and arguments.vmid is not None:
         if not terminal.show_guest(report, arguments.vmid, as_json=arguments.as_json):
             told = f"--explain {arguments.vmid}: the token sees no such guest. --dump-inventory lists those it sees."
@@ -110,6 +143,8 @@ def _settings(arguments: Arguments) -> "Settings":
     level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
     logging.getLogger().setLevel(level)
     _warn(warnings)
+    for name, source in settings.secret_sources:
+        _LOG.info("%s is from %s", name, source)
     return settings
 
 
@@ -118,14 +153,16 @@ def _warn(warnings: tuple[str, ...]) -> None:
         _LOG.warning("%s", warning)
 
 
-def _publish(report: "Report", settings: "Settings", terminal: "Terminal", *, deliver: bool) -> None:
+def _publish(report: "Report", settings: "Settings", terminal: "Terminal", arguments: Arguments) -> None:
     """Write the reports, say so, and hand them on; a template that failed is told when all is done."""
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see _run
 
     written, faults = pipeline.write(report, settings)
+    if not arguments.demo and not arguments.anonymise:
+        _warn(pipeline.tidy(written, settings.report))
     terminal.show_summary(report, written)
     try:
-        if deliver:
+        if arguments.deliver and not arguments.demo and not arguments.anonymise:
             faults += pipeline.deliver(report, written, settings)
     finally:
         for fault in faults:
@@ -141,6 +178,18 @@ def _print_setup(product: str, language: str) -> int:
     if language not in LANGUAGES:
         raise SettingsError((f"--lang {language}: choose one of {', '.join(LANGUAGES)}.",))
     sys.stdout.write(setup_text(product, load_language(language)))
+    return _DONE
+
+
+def _print_units(part: str, language: str) -> int:
+    from pve_backup_report.render.language import LANGUAGES, load_language  # noqa: PLC0415 -- see _run
+    from pve_backup_report.render.units_text import units_text  # noqa: PLC0415 -- see _run
+
+    if language not in LANGUAGES:
+        raise SettingsError((f"--lang {language}: choose one of {', '.join(LANGUAGES)}.",))
+    script = Path(sys.executable).with_name("pve-backup-report")
+    program = str(script) if script.exists() else f"{sys.executable} -m pve_backup_report"
+    sys.stdout.write(units_text(part, program, load_language(language)))
     return _DONE
 
 

@@ -51,3 +51,9 @@ class DeliveryFailed(ReportError):  # noqa: N818 - says what happened, as the co
     """The reports are written, but could not be handed on."""
 
     exit_code = 4
+
+
+class AlreadyRunning(ReportError):  # noqa: N818 - says what happened
+    """Another run for the same cluster is at work: this one has nothing to do, and that is no failure."""
+
+    exit_code = 0

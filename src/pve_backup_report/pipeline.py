@@ -1,7 +1,7 @@
 """The whole program on one page: ask, keep, normalize, conclude, report, deliver."""
 
-import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,7 +15,11 @@ from pve_backup_report.collect.collector import Progress
 from pve_backup_report.collect.run import collect_tape
 from pve_backup_report.collect.tape_file import read_tape, tape_bytes
 from pve_backup_report.coverage.analysis import analyse
-from pve_backup_report.deliver.files import prepare_directory, write_file
+from pve_backup_report.deliver.files import prepare_directory, write_file, write_files
+from pve_backup_report.deliver.keep import remove_old
+from pve_backup_report.deliver.latest import link_latest
+from pve_backup_report.deliver.lock import alone as hold
+from pve_backup_report.deliver.lock import lock_file
 from pve_backup_report.deliver.mail import send_mail
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.model.analysis import Analysis
@@ -23,6 +27,7 @@ from pve_backup_report.model.anomaly import Anomaly, Severity
 from pve_backup_report.model.check import ApiCheck
 from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.report import Report, Summary
+from pve_backup_report.model.report_name import ReportName, cluster_in_name
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.model.verdict import Freshness, Verdict
 from pve_backup_report.model.wishes import Wishes
@@ -36,8 +41,6 @@ from pve_backup_report.render.override_check import check_overrides
 from pve_backup_report.settings import ReportSettings, Settings
 from pve_backup_report.settings.restore_register import read_register
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_LONGEST_NAME = 60
 _PLAIN = ReportSettings()
 _MEND = "Mend the file or remove it; without it the shipped one is used."
 
@@ -127,21 +130,49 @@ def write(report: Report, settings: Settings) -> tuple[tuple[Path, ...], tuple[s
     """
     language = load_language(settings.report.language)
     cluster = report.analysis.cluster
-    name = _UNSAFE.sub("-", cluster.name or "cluster").strip(".-")[:_LONGEST_NAME] or "cluster"
+    name = cluster_in_name(cluster.name)
     stamp = datetime.fromtimestamp(cluster.asked_at, UTC).strftime("%Y-%m-%d_%H%M%SZ")
     dress = settings.report.dress
-    written, faults = [], []
+    contents: list[tuple[Path, bytes]] = []
+    faults = []
     for name_of_format in settings.report.formats:
         output = FORMATS[name_of_format]
-        path = settings.report.directory / f"pve-backup-report_{name}_{stamp}{output.suffix}"
+        path = settings.report.directory / str(ReportName(name, stamp, output.suffix))
         try:
             text = output.render(report, language, dress)
         except OverrideFault as fault:
             text = output.render(report, language, replace(dress, overrides=SHIPPED))
             faults.append(f"REPORT_TEMPLATE_DIR: {fault}. {_MEND}")
-        write_file(path, output.pack(text))
-        written.append(path)
-    return tuple(written), tuple(faults)
+        contents.append((path, output.pack(text)))
+    write_files(contents)
+    return tuple(path for path, _ in contents), tuple(faults)
+
+
+def alone(arguments: Arguments, settings: Settings) -> AbstractContextManager[None]:
+    """Return what keeps another run for the same cluster out as long as this one lasts.
+
+    Raises:
+        AlreadyRunning: on entering, when another one is at work.
+    """
+    if arguments.demo:
+        return nullcontext()
+    if arguments.replay is not None:
+        address = str(arguments.replay.resolve())
+    else:
+        address = ",".join(settings.pve.urls if settings.pve else (server.url for server in settings.pbs))
+    return hold(lock_file(settings.report.directory, address), arguments.lock_wait)
+
+
+def tidy(written: tuple[Path, ...], settings: ReportSettings) -> tuple[str, ...]:
+    """Let the ``latest`` names lead to what was written, and remove the old reports that nothing keeps.
+
+    Returns:
+        Warnings, each one sentence.
+    """
+    warnings = link_latest(written) if settings.latest else ()
+    if settings.keep is not None:
+        warnings += remove_old(written, settings.keep, {output.suffix for output in FORMATS.values()})
+    return warnings
 
 
 def deliver(report: Report, written: tuple[Path, ...], settings: Settings) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 A field without a default is required as soon as its group is in use.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from pve_backup_report.model.dress import SHIPPED, Dress, Logo, Overrides
+from pve_backup_report.model.keep import Keep
 from pve_backup_report.settings import kinds
 from pve_backup_report.settings.addresses import api_url, api_urls, host, mailbox, mailboxes
 from pve_backup_report.settings.dress_files import logo_file, template_folder
@@ -32,6 +33,7 @@ _FINGERPRINT = "the SHA-256 fingerprint of the server's certificate as Proxmox s
 _PASSWORD = "the password of SMTP_USERNAME"  # noqa: S105 - the same
 _OFFSITE = "names of storages, backup servers or SERVER:DATASTORE pairs, comma separated"
 _TEMPLATES = "the path of a folder with templates of your own"
+_KEEP = "a number of runs such as 30, an age such as 90d, or both, comma separated"
 _LOGO = "the path of a PNG, JPEG, SVG or WebP file of at most 512 KiB"
 _COUNT = f"a whole number from 1 to {_MANY}"
 
@@ -113,6 +115,8 @@ class ReportSettings:
         logo: a picture for the head of the pages, read already; None for none.
         title: instead of the usual title; empty for that.
         footer: one more line at the end of the pages; empty for none.
+        keep: what of the old reports is kept; None removes none.
+        latest: let the names ``latest…`` lead to the newest reports.
         timezone_given: it was set, and is not just the machine's.
     """
 
@@ -128,6 +132,8 @@ class ReportSettings:
     logo: Annotated[Logo | None, Key("REPORT_LOGO", logo_file, _LOGO)] = None
     title: Annotated[str, Key("REPORT_TITLE", kinds.label, "a title for the pages")] = ""
     footer: Annotated[str, Key("REPORT_FOOTER", kinds.label, "a line for the end of the pages")] = ""
+    keep: Annotated[Keep | None, Key("REPORT_KEEP", kinds.keep, _KEEP)] = None
+    latest: Annotated[bool, Key("REPORT_LATEST", kinds.flag, _YES_NO)] = True
     timezone_given: bool = False
 
     @property
@@ -171,6 +177,7 @@ class Settings:
         pbs: the PBS servers to ask, by number.
         report: what is written.
         mail: None when no mail is to be sent.
+        secret_sources: the name of each secret given, and where it is from; never the secret.
         log_level: a level of the logging module, in capitals.
     """
 
@@ -181,3 +188,4 @@ class Settings:
     log_level: Annotated[str, Key("LOG_LEVEL", kinds.choice(*_LOG_LEVELS), f"one of {', '.join(_LOG_LEVELS)}")] = (
         "WARNING"
     )
+    secret_sources: tuple[tuple[str, str], ...] = field(default=(), compare=False)

@@ -48,7 +48,9 @@ def read_settings(
     file = EnvFile({}) if env_file is None else read_env_file(env_file, require=require_file)
     # An empty value counts as not set: an empty one in the environment does not hide the file's.
     reading = Reading(
-        {name: text for source in (file.values, environ) for name, text in source.items() if text.strip()}
+        {name: text for source in (file.values, environ) for name, text in source.items() if text.strip()},
+        environ,
+        str(env_file),
     )
     reading.mistakes.extend(file.mistakes)
     reading.warnings.extend(file.warnings)
@@ -59,6 +61,7 @@ def read_settings(
         pbs=_read_pbs(reading, required=need_connection),
         report=_read_report(reading, environ, known_formats),
         mail=_read_mail(reading),
+        secret_sources=tuple(sorted(reading.sources.items())),
         **reading.group(Settings),
     )
     warnings = tuple(reading.warnings)
@@ -144,7 +147,7 @@ def _read_mail(reading: Reading) -> MailSettings | None:
     reading.require(MailSettings, but_set=first)
     values = reading.group(MailSettings)
     has_user = reading.is_set("SMTP_USERNAME")
-    has_password = reading.is_set("SMTP_PASSWORD") or reading.is_set("SMTP_PASSWORD_FILE")
+    has_password = reading.has_secret("SMTP_PASSWORD")
     if has_user != has_password:
         there, absent = ("SMTP_USERNAME", "SMTP_PASSWORD") if has_user else ("SMTP_PASSWORD", "SMTP_USERNAME")
         reading.mistakes.append(f"{absent} is not set, but {there} is; give both or neither.")
