@@ -13,7 +13,7 @@ from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_argum
 from pve_backup_report.errors import AlreadyRunning, ReportError, SettingsError, TemplateFailed
 
 if TYPE_CHECKING:
-    from pve_backup_report.model.report import Report
+    from pve_backup_report.bundle.assemble import Evidence
     from pve_backup_report.settings import Settings
     from pve_backup_report.terminal import Terminal
 
@@ -83,6 +83,8 @@ def _run(arguments: Arguments) -> int:
         return _print_setup(arguments.setup, arguments.overrides.get("REPORT_LANGUAGE", "en"))
     if arguments.units is not None:
         return _print_units(arguments.units, arguments.overrides.get("REPORT_LANGUAGE", "en"))
+    if arguments.verify is not None:
+        return _verify(arguments.verify, arguments.overrides.get("REPORT_LANGUAGE", "en"))
     # heavy imports wait until the arguments are known to be right: --version and --help answer at once
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see above
     from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see above
@@ -103,19 +105,25 @@ def _run(arguments: Arguments) -> int:
 def _work(arguments: Arguments, settings: "Settings", terminal: "Terminal") -> int:
     """Ask, and do with the answers what the mode says."""
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see _run
+    from pve_backup_report.bundle.assemble import Evidence  # noqa: PLC0415 -- see _run
 
     try:
         tape = pipeline.tape_of(arguments, settings, int(time.time()), terminal.progress)
     finally:
         terminal.done()
+    wishes = None
+    if arguments.anonymise:
+        tape, settings, wishes = pipeline.nameless(tape, settings)
     if arguments.record is not None:
         pipeline.keep(tape, arguments.record)
     if arguments.mode is Mode.CHECK_API:
         terminal.show_check(pipeline.check_of(tape), as_json=arguments.as_json)
         return _DONE
-    report = pipeline.report_of(tape, settings.report)
+    wishes = pipeline.wishes_of(settings.report) if wishes is None else wishes
+    report = pipeline.report_of(tape, wishes=wishes)
     if arguments.mode is Mode.REPORT:
-        _publish(report, settings, terminal, arguments)
+        named = not arguments.anonymise
+        _publish(Evidence(tape, wishes, report, settings, named), terminal, arguments)
     elif arguments.mode is Mode.EXPLAIN and arguments.vmid is not None:
         if not terminal.show_guest(report, arguments.vmid, as_json=arguments.as_json):
             told = f"--explain {arguments.vmid}: the token sees no such guest. --dump-inventory lists those it sees."
@@ -153,16 +161,20 @@ def _warn(warnings: tuple[str, ...]) -> None:
         _LOG.warning("%s", warning)
 
 
-def _publish(report: "Report", settings: "Settings", terminal: "Terminal", arguments: Arguments) -> None:
+def _publish(evidence: "Evidence", terminal: "Terminal", arguments: Arguments) -> None:
     """Write the reports, say so, and hand them on; a template that failed is told when all is done."""
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see _run
 
+    report, settings = evidence.report, evidence.settings
     written, faults = pipeline.write(report, settings)
-    if not arguments.demo and not arguments.anonymise:
+    bundle = () if arguments.bundle is None else (arguments.bundle,)
+    for path in bundle:
+        pipeline.bundle(path, evidence, written)
+    if not arguments.demo and evidence.named:
         _warn(pipeline.tidy(written, settings.report))
-    terminal.show_summary(report, written)
+    terminal.show_summary(report, (*written, *bundle))
     try:
-        if arguments.deliver and not arguments.demo and not arguments.anonymise:
+        if arguments.deliver and not arguments.demo and evidence.named:
             faults += pipeline.deliver(report, written, settings)
     finally:
         for fault in faults:
@@ -179,6 +191,18 @@ def _print_setup(product: str, language: str) -> int:
         raise SettingsError((f"--lang {language}: choose one of {', '.join(LANGUAGES)}.",))
     sys.stdout.write(setup_text(product, load_language(language)))
     return _DONE
+
+
+def _verify(path: Path, language: str) -> int:
+    from pve_backup_report import pipeline  # noqa: PLC0415 -- see _run
+    from pve_backup_report.render.bundle_text import bundle_text  # noqa: PLC0415 -- see _run
+    from pve_backup_report.render.language import LANGUAGES, load_language  # noqa: PLC0415 -- see _run
+
+    if language not in LANGUAGES:
+        raise SettingsError((f"--lang {language}: choose one of {', '.join(LANGUAGES)}.",))
+    findings = pipeline.verify(path)
+    sys.stdout.write(bundle_text(findings, load_language(language)))
+    return _ANOMALY if any(finding.ok is False for finding in findings) else _DONE
 
 
 def _print_units(part: str, language: str) -> int:

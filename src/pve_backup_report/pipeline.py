@@ -11,6 +11,10 @@ from pathlib import Path
 from pve_backup_report import __version__
 from pve_backup_report.anomalies.catalogue import find_anomalies
 from pve_backup_report.arguments import Arguments, Mode
+from pve_backup_report.bundle.anonymise import anonymise
+from pve_backup_report.bundle.anonymous_settings import anonymous_settings, anonymous_wishes
+from pve_backup_report.bundle.assemble import Evidence, bundle_evidence
+from pve_backup_report.bundle.verify import verify_bundle
 from pve_backup_report.collect.collector import Progress
 from pve_backup_report.collect.run import collect_tape
 from pve_backup_report.collect.tape_file import read_tape, tape_bytes
@@ -24,6 +28,7 @@ from pve_backup_report.deliver.mail import send_mail
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Anomaly, Severity
+from pve_backup_report.model.bundle_check import BundleFinding
 from pve_backup_report.model.check import ApiCheck
 from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.report import Report, Summary
@@ -35,6 +40,7 @@ from pve_backup_report.normalize.check import check_api
 from pve_backup_report.normalize.cluster import read_cluster
 from pve_backup_report.render.dressing import OverrideFault
 from pve_backup_report.render.formats import FORMATS
+from pve_backup_report.render.json_report import json_report
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.mail import mail_of
 from pve_backup_report.render.override_check import check_overrides
@@ -97,23 +103,46 @@ def check_of(tape: Tape) -> ApiCheck:
     return check_api(tape)
 
 
-def report_of(tape: Tape, settings: ReportSettings = _PLAIN) -> Report:
-    """Return the report of a tape; the same tape gives the same report on any day.
+def wishes_of(settings: ReportSettings) -> Wishes:
+    """Return what the settings ask of the judgement.
 
     Args:
-        tape: the answers of one run.
-        settings: limits and names that the judgement is to use.
+        settings: limits and names that it is to use.
 
     Raises:
         SettingsError: the register of restore tests cannot be read.
     """
-    wishes = Wishes(
+    return Wishes(
         max_age_s=settings.max_age_s,
         offsite=frozenset(settings.offsite),
         restore_test_age_s=settings.restore_test_age_s,
         restores=() if settings.restore_tests is None else read_register(settings.restore_tests),
     )
-    analysis = analyse(read_cluster(tape), wishes)
+
+
+def nameless(tape: Tape, settings: Settings) -> tuple[Tape, Settings, Wishes]:
+    """Return a tape, settings and what they ask of the judgement with other names, the same ones everywhere.
+
+    Raises:
+        SettingsError: the register of restore tests cannot be read.
+    """
+    anonymous = anonymise(tape)
+    wishes = anonymous_wishes(wishes_of(settings.report), anonymous)
+    return anonymous.tape, anonymous_settings(settings), wishes
+
+
+def report_of(tape: Tape, settings: ReportSettings = _PLAIN, wishes: Wishes | None = None) -> Report:
+    """Return the report of a tape; the same tape gives the same report on any day.
+
+    Args:
+        tape: the answers of one run.
+        settings: limits and names that the judgement is to use.
+        wishes: the same, where they are known already.
+
+    Raises:
+        SettingsError: the register of restore tests cannot be read.
+    """
+    analysis = analyse(read_cluster(tape), wishes_of(settings) if wishes is None else wishes)
     anomalies = find_anomalies(analysis)
     return Report(__version__, analysis, anomalies, _summary(analysis, anomalies))
 
@@ -173,6 +202,28 @@ def tidy(written: tuple[Path, ...], settings: ReportSettings) -> tuple[str, ...]
     if settings.keep is not None:
         warnings += remove_old(written, settings.keep, {output.suffix for output in FORMATS.values()})
     return warnings
+
+
+def bundle(path: Path, evidence: Evidence, written: tuple[Path, ...]) -> None:
+    """Write tape, reports and checksums into one zip.
+
+    Raises:
+        OutputError: when it cannot be written.
+    """
+    bundle_evidence(path, evidence, written)
+
+
+def verify(path: Path) -> tuple[BundleFinding, ...]:
+    """Return what ``--verify-bundle`` finds.
+
+    Raises:
+        SettingsError: the file cannot be read, or is no zip.
+    """
+
+    def again(tape: Tape, wishes: Wishes, language: str) -> str:
+        return json_report(report_of(tape, wishes=wishes), load_language(language))
+
+    return verify_bundle(path, again)
 
 
 def deliver(report: Report, written: tuple[Path, ...], settings: Settings) -> tuple[str, ...]:
