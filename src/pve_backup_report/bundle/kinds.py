@@ -22,6 +22,7 @@ class Kind(StrEnum):
     JOB = "job"
     REMOTE = "remote"
     HOST = "host"
+    PUBLIC = "public"  # an address on the Internet; its new one is in a range that nobody uses any more (RFC 7526)
     DOMAIN = "domain"
     TAG = "tag"
     SNAPSHOT = "snapshot"

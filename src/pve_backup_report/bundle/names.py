@@ -13,8 +13,9 @@ _EVERYWHERE: Mapping[Kind, frozenset[str]] = {
     Kind.USER: frozenset({"root"}),
     Kind.REALM: frozenset({"pam", "pve", "pbs"}),
     Kind.SNAPSHOT: frozenset({"current"}),
-    Kind.HOST: frozenset({"localhost"}),
+    Kind.HOST: frozenset({"localhost", "127.0.0.1", "::1"}),
 }
+_MOST_PUBLIC = 254
 _STYLES: tuple[Callable[[str], str], ...] = (str, str.capitalize, str.upper)
 
 
@@ -59,9 +60,9 @@ class Names:
             by_kind[min((self._kinds[name] for name in names), key=_ORDER.__getitem__)].append(key)
         self._new = {}
         for kind, keys in by_kind.items():
-            free = (
-                new for number in range(1, 10**9) if (new := f"{kind}-{number:0{len(str(len(keys)))}}") not in folded
-            )
+            keys.sort(key=lambda key: f"{key}:")  # as in the ids of volumes, by which backups are sorted
+            width = len(str(len(keys)))
+            free = (new for number in range(1, 10**9) if (new := _new(kind, number, width)) not in folded)
             for key in keys:
                 self._new.update(_styled(next(free), folded[key]))
 
@@ -69,6 +70,12 @@ class Names:
         """Return the new names by old ones, as far as they can stand in what a program or a person wrote."""
         kinds = self._kinds
         return {name: new for name, new in (self._new or {}).items() if kinds.get(name) is not Kind.NOTE}
+
+
+def _new(kind: Kind, number: int, width: int) -> str:
+    if kind is Kind.PUBLIC and number <= _MOST_PUBLIC:
+        return f"192.88.99.{number}"
+    return f"{kind}-{number:0{width}}"
 
 
 def _styled(new: str, names: list[str]) -> dict[str, str]:

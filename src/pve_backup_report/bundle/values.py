@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from hashlib import sha256
+from ipaddress import ip_address
 
 from pve_backup_report.bundle.kinds import Kind
 from pve_backup_report.bundle.names import Names
@@ -97,7 +98,7 @@ class Values:
         if _ADDRESS.fullmatch(text) and text.count(":") > 1:
             name, port = text, ""
         if _ADDRESS.fullmatch(name) or "." not in name:
-            return f"{self.one(Kind.HOST, name)}{port}"
+            return f"{self.one(Kind.PUBLIC if _is_public(name) else Kind.HOST, name)}{port}"
         first, _, rest = name.partition(".")
         return f"{self.one(Kind.HOST, first)}.{self.one(Kind.DOMAIN, rest)}{port}"
 
@@ -203,7 +204,7 @@ class Values:
 
     def known_host(self, text: str) -> str:
         """Rewrite an address that stands in a message."""
-        return self._names.known(text) or "…"
+        return text if text == "127.0.0.1" else self._names.known(text) or "…"
 
     def _known(self, part: str) -> str:
         if part in ("", "pam", "pve", "pbs", "root", "local", "local-lvm", "local-zfs", "localhost", "backup"):
@@ -232,3 +233,11 @@ class Values:
         if key == "mp":
             return self.path(value)
         return value if key in ("keep", "size", "type", "ctime") else self.one(Kind.NOTE, value)
+
+
+def _is_public(name: str) -> bool:
+    """Whether an address is on the Internet: what goes there unencrypted is another matter."""
+    try:
+        return ip_address(name).is_global
+    except ValueError:
+        return False
