@@ -44,7 +44,7 @@ _SERVICE: tuple[tuple[str, str], ...] = (
         _("It needs the network, its own folder, and nothing else of this machine."),
         (
             "NoNewPrivileges=yes\nCapabilityBoundingSet=\nAmbientCapabilities=\nProtectSystem=strict\n"
-            "ProtectHome={home}\nPrivateTmp=yes\nPrivateDevices=yes\nPrivateUsers=yes\nProtectClock=yes\n"
+            "ProtectHome={home}\nPrivateTmp=yes\nPrivateDevices=yes\nPrivateMounts=yes\nPrivateUsers=yes\nProtectClock=yes\n"
             "ProtectControlGroups=yes\nProtectHostname=yes\nProtectKernelLogs=yes\nProtectKernelModules=yes\n"
             "ProtectKernelTunables=yes\nProtectProc=invisible\nProcSubset=pid\nDevicePolicy=closed\nRemoveIPC=yes\n"
             "LockPersonality=yes\nMemoryDenyWriteExecute=yes\nRestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX\n"
