@@ -67,7 +67,9 @@ def test_a_killed_run_leaves_nothing_half_done(tmp_path: Path) -> None:
             # every other one near its end, where the files are written
             time.sleep(whole_s * (moments.uniform(0.6, 1.1) if number % 2 else moments.uniform(0, 1)))
             process.send_signal(signal.SIGKILL)
-            killed += process.wait() == -signal.SIGKILL
+            dead = process.wait() == -signal.SIGKILL
+            killed += dead
+            whole_s *= 1.03 if dead else 0.85  # the machine may have more or less to do than at first
             look_at(tmp_path, address, ends)
         assert killed > KILLS // 3
         assert start(tmp_path, environ).wait() == 0
