@@ -110,6 +110,7 @@ def test_an_anonymised_bundle_names_nobody_and_nothing_is_sent(tmp_path: Path) -
         "REPORT_RESTORE_TESTS": "register.toml",
         "REPORT_RESTORE_TEST_AGE": "365d",
         "REPORT_OFFSITE": "zqx-vault,pbs1",
+        "REPORT_LATEST": "true",
         "REPORT_TITLE": "Zqx Ltd",
         "REPORT_FOOTER": "call zqx",
         "SMTP_HOST": "zqx.example",

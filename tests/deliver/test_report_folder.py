@@ -1,6 +1,9 @@
 """The folder of reports: nothing half-written, old reports removed, ``latest`` names that never dangle."""
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -106,16 +109,29 @@ def test_the_run_itself_stays_when_it_is_older_than_all_that_is_kept(tmp_path: P
     assert names(tmp_path) == {str(ReportName("lab", stamp, ".html")) for stamp in (DAYS[0], *DAYS[-2:])}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may remove everything")
-def test_what_cannot_be_removed_is_warned_about(tmp_path: Path) -> None:
-    report(tmp_path, DAYS[0])
-    mine = report(tmp_path, DAYS[1])
-    tmp_path.chmod(0o500)
+def test_what_cannot_be_removed_is_warned_about() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        old, mine = report(folder, DAYS[0]), report(folder, DAYS[1])
+        folder.chmod(0o555)
+        with as_somebody_else():
+            (warning,) = remove_old([mine], Keep(runs=1), SUFFIXES)
+        folder.chmod(0o700)
+        assert old.exists()
+    assert f"{old}: this old report cannot be removed (Permission denied)" in warning
+
+
+@contextmanager
+def as_somebody_else() -> Iterator[None]:
+    """Root may remove everything: be nobody for a while."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
     try:
-        (warning,) = remove_old([mine], Keep(runs=1), SUFFIXES)
+        yield
     finally:
-        tmp_path.chmod(0o700)
-    assert "cannot be removed" in warning
+        if root:
+            os.seteuid(0)
 
 
 # --- the newest ones

@@ -41,7 +41,7 @@ def slow() -> Iterator[FakeProxmox]:
 
 def wait_for(path: Path, pattern: str) -> None:
     until = time.monotonic() + 30
-    while not list(path.glob(pattern)):
+    while not [found for found in path.glob(pattern) if found.stat().st_size]:
         assert time.monotonic() < until, f"no {pattern} in {path}"
         time.sleep(0.02)
 
@@ -74,10 +74,10 @@ def test_a_run_leaves_no_lock_and_another_may_follow(tmp_path: Path) -> None:
     assert not list((tmp_path / "reports").glob(".*"))
 
 
-def test_the_demo_waits_for_nobody(tmp_path: Path) -> None:
+def test_the_demo_waits_for_nobody_and_is_nobodys_newest_report(tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     with alone(lock_file(tmp_path / "reports", ""), 0):
-        assert run(tmp_path, "--demo", "-q").code == 0
+        assert run(tmp_path, "--demo", "-q", environ={"REPORT_LATEST": "true"}).code == 0
     assert not list((tmp_path / "reports").glob("latest*"))
 
 
@@ -94,12 +94,23 @@ def test_old_reports_go_and_latest_leads_to_the_newest(tmp_path: Path) -> None:
     for path in old:
         path.write_text("old")
     with FakeProxmox(ANSWERS) as fake:
-        environ = settings_of(fake, REPORT_DIR=str(tmp_path), REPORT_KEEP="3", REPORT_FORMATS="html")
-        assert run(tmp_path, "-q", environ=environ).code == 0
+        environ = settings_of(fake, REPORT_DIR=str(tmp_path), REPORT_KEEP="3", REPORT_LATEST="true")
+        assert run(tmp_path, "-q", environ={**environ, "REPORT_FORMATS": "html"}).code == 0
     (written,) = [path for path in tmp_path.glob("pve-*.html") if path not in old]
     assert sorted(tmp_path.glob("pve-*.html")) == [*old[-2:], written]
     assert (tmp_path / "latest.html").resolve() == written.resolve()
     assert (tmp_path / "latest_cluster.html").resolve() == written.resolve()
+
+
+def test_a_replayed_run_is_the_newest_only_where_it_is(tmp_path: Path) -> None:
+    run(tmp_path, "--demo", "--dump-coverage", "--record", "kept.json.gz")
+    newer = tmp_path / "reports" / "pve-backup-report_lab_2030-01-01_000000Z.html"
+    newer.parent.mkdir()
+    newer.write_text("newer")
+    (newer.parent / "latest.html").symlink_to(newer.name)
+    assert run(tmp_path, "--replay", "kept.json.gz", "-q", environ={"REPORT_LATEST": "true"}).code == 0
+    assert (newer.parent / "latest.html").resolve() == newer.resolve()
+    assert str((newer.parent / "latest_lab.md").readlink()) == "pve-backup-report_lab_2026-03-04_060000Z.md"
 
 
 def test_without_the_settings_nothing_is_removed_or_linked(tmp_path: Path) -> None:

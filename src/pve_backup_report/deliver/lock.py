@@ -45,19 +45,20 @@ def alone(path: Path, wait_s: float) -> Iterator[None]:
     Raises:
         AlreadyRunning: another run still holds it.
     """
-    descriptor = _locked(path, wait_s)
+    held: list[int] = []
     try:
+        _take(path, wait_s, held)
         yield
     finally:
-        if descriptor is not None:
+        for descriptor in held:
             path.unlink(missing_ok=True)  # while it is held: whoever waits for it sees that it is gone
             os.close(descriptor)
 
 
-def _locked(path: Path, wait_s: float) -> int | None:
-    """Return the descriptor that holds the lock; None where there can be none."""
+def _take(path: Path, wait_s: float, held: list[int]) -> None:
+    """Take the lock, and put the descriptor that holds it where whoever is interrupted finds it; none if none can."""
     if fcntl is None:  # pragma: no cover -- Windows
-        return None
+        return
     until = time.monotonic() + wait_s
     while True:
         descriptor = None
@@ -65,8 +66,9 @@ def _locked(path: Path, wait_s: float) -> int | None:
             descriptor = os.open(path, _OPEN, 0o600)
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(path, descriptor):
+                held.append(descriptor)
                 _sign(descriptor)
-                return descriptor
+                return
             os.close(descriptor)  # the run that held it took the file away: try the new one
         except BlockingIOError:
             other = _note(descriptor)
@@ -76,11 +78,11 @@ def _locked(path: Path, wait_s: float) -> int | None:
                 raise AlreadyRunning(_told(other, wait_s)) from None
             time.sleep(_PAUSE_S)
         except OSError as error:  # ENOLCK of some network file systems, another user's file, a link
-            if descriptor is not None:
+            if descriptor is not None and descriptor not in held:
                 os.close(descriptor)
             told = error.strerror or "unknown reason"
             _LOG.warning("%s: cannot be locked (%s); see to it yourself that no two runs overlap.", path, told)
-            return None
+            return
 
 
 def _is_at(path: Path, descriptor: int) -> bool:
