@@ -90,6 +90,7 @@ def test_the_defaults_in_the_example_are_those_of_the_contract() -> None:
         "REPORT_DIR": "reports",
         "REPORT_FORMATS": "html,md,json",
         "REPORT_LANGUAGE": "en",
+        "REPORT_LATEST": "true",
         "SMTP_PORT": "587",
         "SMTP_SECURITY": "starttls",
         "HISTORY_KEEP": "400d",

@@ -216,7 +216,7 @@ def test_defaults_are_those_of_the_contract() -> None:
     assert dataclasses.astuple(settings.pbs[0])[:3] == ("01", "vault", "https://pbs.lan:8007/api2/json")
     report = dataclasses.astuple(settings.report)
     assert report[:8] == (Path("reports"), ("html", "md", "json"), "en", "Europe/Paris", None, (), None, None)
-    assert report[8:] == (("", ()), None, "", "", None, (), False, (None, (), (), ()))
+    assert report[8:] == (("", ()), None, "", "", None, (), None, True, False, (None, (), (), ()))
     assert (settings.mail.security, settings.mail.port, settings.mail.password) == ("starttls", 587, None)
     assert settings.log_level == "WARNING"
 
@@ -249,6 +249,8 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         "REPORT_FOOTER": "Call 555",
         "REPORT_POLICY": str(tmp_path / "policy.toml"),
         "EXEMPT_TAGS": "no-backup, Lab,no-backup",
+        "REPORT_KEEP": "30, 90d",
+        "REPORT_LATEST": "no",
         "LOG_LEVEL": "debug",
         "SMTP_SECURITY": "TLS",
         "SMTP_USERNAME": "me",
@@ -275,6 +277,8 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         "Call 555",
         tmp_path / "policy.toml",
         ("no-backup", "Lab"),
+        (30, 90 * 86400),
+        False,
         True,
     )
     assert dataclasses.astuple(settings.report)[:-1] == report

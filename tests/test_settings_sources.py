@@ -148,6 +148,63 @@ def test_a_secret_given_in_both_ways_is_a_mistake(tmp_path: Path) -> None:
     assert mistake == "PVE_API_TOKEN_SECRET and PVE_API_TOKEN_SECRET_FILE are both set; keep one of them."
 
 
+def credential(folder: Path, name: str, text: str = "from-systemd\n") -> dict[str, str]:
+    (folder / name).write_text(text, encoding="utf-8")
+    return {"CREDENTIALS_DIRECTORY": str(folder)}
+
+
+def test_a_secret_may_be_a_systemd_credential(tmp_path: Path) -> None:
+    values = {**PVE, "PVE_API_TOKEN_SECRET": "", **credential(tmp_path, "PVE_API_TOKEN_SECRET")}
+    assert secret_in(values) == Secret("from-systemd")
+    pbs = {"PBS01_NAME": "vault", "PBS01_API_URL": "https://pbs.lan", "PBS01_API_TOKEN_ID": "a@pbs!b"}
+    server = read_settings({**values, **pbs, **credential(tmp_path, "PBS01_API_TOKEN_SECRET")}, None)[0].pbs[0]
+    assert server.token_secret == Secret("from-systemd")
+    mail = read_settings({**values, **MAIL, "SMTP_USERNAME": "me", **credential(tmp_path, "SMTP_PASSWORD")}, None)[
+        0
+    ].mail
+    assert mail is not None
+    assert mail.password == Secret("from-systemd")
+
+
+def test_the_environment_goes_before_a_credential_and_a_credential_before_the_file(
+    tmp_path: Path, env_file: Path
+) -> None:
+    write(env_file, "PVE_API_TOKEN_SECRET=from-dotenv\n")
+    (tmp_path / "token").write_text("from-file", encoding="utf-8")
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    handed = credential(folder, "PVE_API_TOKEN_SECRET")
+    bare = {name: text for name, text in PVE.items() if name != "PVE_API_TOKEN_SECRET"}
+    found = [
+        read_settings({**bare, **values}, path)[0]
+        for values, path in (
+            ({"PVE_API_TOKEN_SECRET": "from-env", **handed}, env_file),
+            ({"PVE_API_TOKEN_SECRET_FILE": str(tmp_path / "token"), **handed}, None),
+            (handed, env_file),
+            ({}, env_file),
+        )
+    ]
+    secrets = [settings.pve.token_secret.reveal() for settings in found if settings.pve and settings.pve.token_secret]
+    assert secrets == ["from-env", "from-file", "from-systemd", "from-dotenv"]
+    assert [settings.secret_sources[0][1] for settings in found] == [
+        "the environment",
+        "the file that PVE_API_TOKEN_SECRET_FILE names",
+        "the systemd credential PVE_API_TOKEN_SECRET",
+        str(env_file),
+    ]
+
+
+@pytest.mark.parametrize("content", ["", "\n"])
+def test_an_empty_credential_is_a_mistake(tmp_path: Path, content: str) -> None:
+    values = {**PVE, "PVE_API_TOKEN_SECRET": "", **credential(tmp_path, "PVE_API_TOKEN_SECRET", content)}
+    (mistake,) = failure(values).mistakes
+    assert mistake.startswith("The systemd credential PVE_API_TOKEN_SECRET is a file that is empty")
+
+
+def test_a_folder_of_credentials_that_is_not_there_hands_over_none(tmp_path: Path) -> None:
+    assert secret_in({**PVE, "CREDENTIALS_DIRECTORY": str(tmp_path / "none")}) == Secret(CANARY)
+
+
 @pytest.mark.parametrize(
     ("name", "meant"),
     [

@@ -12,6 +12,7 @@ from pve_backup_report.model.fleet_wish import FleetWish
 
 SEVERITIES = ("info", "notice", "warning", "error")
 _NEVER, _NAGIOS = "never", "nagios"
+_LONGEST_WAIT_S = 86400
 
 
 class Mode(StrEnum):
@@ -29,10 +30,19 @@ class Mode(StrEnum):
     DIFF = "diff"
     SEND_TEST = "send-test"
     PRINT_SCHEMA = "print-schema"
+    PRINT_UNITS = "print-units"
+    VERIFY_BUNDLE = "verify-bundle"
 
 
 _OF_A_FLEET = (Mode.REPORT, Mode.DUMP_REPORT_DATA)
-_SHOWN = frozenset(Mode) - {Mode.REPORT, Mode.PRINT_SETUP, Mode.PRINT_SCHEMA, Mode.SEND_TEST}
+_SHOWN = frozenset(Mode) - {
+    Mode.REPORT,
+    Mode.PRINT_SETUP,
+    Mode.PRINT_SCHEMA,
+    Mode.PRINT_UNITS,
+    Mode.SEND_TEST,
+    Mode.VERIFY_BUNDLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,8 @@ class Arguments:
     Attributes:
         mode: what to do.
         setup: ``pve``, ``pbs``, ``user`` or ``pvesh``, for which commands are to be printed; None in the other modes.
+        units: which files to print in the mode of that name; None in the others.
+        verify: the bundle to look at; None in the other modes.
         vmid: the guest to explain; None in the other modes.
         demo: use the sample cluster inside the package.
         as_json: ``--format json``.
@@ -51,6 +63,9 @@ class Arguments:
         as_check: ``--format nagios``.
         record: where to keep the answers; None to keep none.
         replay: where to take the answers from; None to ask the cluster.
+        bundle: where to write the bundle of evidence; None for none.
+        anonymise: give all that has a name another one, before anything is written.
+        lock_wait: seconds to wait for another run for the same cluster.
         overrides: settings by name that the command line overrules.
         env_file: file of settings; None for ``./.env`` where it exists.
         fail_on: least severity that makes the exit code 1; None for never.
@@ -61,6 +76,8 @@ class Arguments:
 
     mode: Mode
     setup: str | None
+    units: str | None
+    verify: Path | None
     vmid: int | None
     demo: bool
     as_json: bool
@@ -70,6 +87,9 @@ class Arguments:
     as_check: bool
     record: Path | None
     replay: Path | None
+    bundle: Path | None
+    anonymise: bool
+    lock_wait: float
     overrides: dict[str, str]
     env_file: Path | None
     fail_on: str | None
@@ -86,29 +106,11 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     """
     parser = argument_parser()
     given = parser.parse_args(argv)
-    if given.demo and given.replay is not None:
-        parser.error("--demo and --replay both say where the answers come from; give one of them")
     mode = _mode(given)
-    if given.format not in (None, _NAGIOS) and mode not in _SHOWN:
-        parser.error(
-            "--format goes with --check-api, --check-policy, --dump-..., --explain, --history or --diff; "
-            "reports are chosen with --formats"
-        )
-    if given.format == "csv" and mode is not Mode.HISTORY:
-        parser.error("--format csv goes with --history")
-    if given.since is not None and mode is not Mode.HISTORY:
-        parser.error("--since goes with --history")
-    if mode in (Mode.HISTORY, Mode.DIFF) and (given.demo or given.replay is not None or given.record is not None):
-        parser.error(f"--{mode} reads what was kept: it goes with none of --demo, --replay and --record")
-    if given.mode is Mode.SEND_TEST and (given.demo or given.replay or given.record or given.no_deliver):
-        parser.error("--send-test asks no cluster and sends; leave out --demo, --replay, --record and --no-deliver")
-    if given.format == _NAGIOS and mode is not Mode.REPORT:
-        parser.error("--format nagios is a mode of its own: it goes with no other")
-    if given.format == _NAGIOS and given.fail_on != _NEVER:
-        parser.error("--format nagios has exit codes of its own; leave --fail-on out")
     fleet = fleet_wish(given, parser)
-    if fleet is not None and (given.demo or given.format == _NAGIOS or mode not in _OF_A_FLEET):
-        parser.error("many clusters have a report and --dump-report-data; all other modes look at one cluster")
+    for clash, told in _clashes(given, mode, fleet):
+        if clash:
+            parser.error(told)
     overrides = {
         "REPORT_DIR": None if given.output_dir is None else str(given.output_dir),
         "REPORT_FORMATS": given.formats,
@@ -118,6 +120,8 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     return Arguments(
         mode=mode,
         setup=given.print_setup,
+        units=given.print_units,
+        verify=given.verify_bundle,
         vmid=given.explain,
         demo=given.demo,
         as_json=given.format == "json",
@@ -127,12 +131,58 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         as_check=given.format == _NAGIOS,
         record=given.record,
         replay=None if fleet is not None or given.replay is None else Path(given.replay),
+        bundle=given.bundle,
+        anonymise=given.anonymise,
+        lock_wait=given.lock_wait,
         overrides={name: value for name, value in overrides.items() if value is not None},
         env_file=given.env_file[0] if given.env_file and fleet is None else None,
         fail_on=None if given.fail_on == _NEVER else given.fail_on,
         deliver=not given.no_deliver,
         verbosity=-1 if given.quiet else given.verbose,
         fleet=fleet,
+    )
+
+
+def _clashes(given: argparse.Namespace, mode: Mode, fleet: FleetWish | None) -> tuple[tuple[bool, str], ...]:
+    """Return what does not go together: whether it is asked for, and what to say then."""
+    kept = given.replay is not None or given.record is not None
+    nagios = given.format == _NAGIOS
+    return (
+        (
+            given.demo and given.replay is not None,
+            "--demo and --replay both say where the answers come from; give one of them",
+        ),
+        (
+            given.format not in (None, _NAGIOS) and mode not in _SHOWN,
+            "--format goes with a mode that shows something, such as --dump-...; reports are chosen with --formats",
+        ),
+        (given.format == "csv" and mode is not Mode.HISTORY, "--format csv goes with --history"),
+        (given.since is not None and mode is not Mode.HISTORY, "--since goes with --history"),
+        (
+            mode in (Mode.HISTORY, Mode.DIFF) and (given.demo or kept),
+            f"--{mode} reads what was kept: it goes with none of --demo, --replay and --record",
+        ),
+        (
+            mode is Mode.SEND_TEST and (given.demo or kept or given.no_deliver),
+            "--send-test asks no cluster and sends; leave out --demo, --replay, --record and --no-deliver",
+        ),
+        (nagios and mode is not Mode.REPORT, "--format nagios is a mode of its own: it goes with no other"),
+        (
+            nagios and given.fail_on != _NEVER,
+            "--format nagios has exit codes of its own; leave --fail-on out",
+        ),
+        (
+            fleet is not None and (given.demo or nagios or mode not in _OF_A_FLEET),
+            "many clusters have a report and --dump-report-data; all other modes look at one cluster",
+        ),
+        (
+            given.bundle is not None and (mode is not Mode.REPORT or nagios),
+            "--bundle goes with the report itself; leave the other mode out",
+        ),
+        (
+            fleet is not None and (given.bundle is not None or given.anonymise),
+            "--bundle and --anonymise are for one cluster; give one --env-file or one tape",
+        ),
     )
 
 
@@ -178,6 +228,14 @@ def argument_parser() -> argparse.ArgumentParser:
         const="previous",
         help="tell what changed since the run before, or since RUN: its number or a time; asks nothing",
     )
+    modes.add_argument(
+        "--print-units",
+        nargs="?",
+        const="all",
+        choices=("all", "service", "timer", "cron"),
+        help="print a systemd service and timer and a line for cron, and install none of them",
+    )
+    modes.add_argument("--verify-bundle", metavar="FILE", type=Path, help="tell whether a bundle is whole and agrees")
     source = parser.add_argument_group("where the answers come from")
     source.add_argument("--demo", action="store_true", help="use the sample cluster inside the package: no network")
     source.add_argument(
@@ -185,6 +243,9 @@ def argument_parser() -> argparse.ArgumentParser:
     )
     source.add_argument(
         "--record", metavar="FILE", type=Path, help="keep this run's answers, redacted, without secrets"
+    )
+    source.add_argument(
+        "--anonymise", action="store_true", help="rename all that has a name in tape, reports and bundle; send nothing"
     )
     output = parser.add_argument_group("output")
     output.add_argument(
@@ -197,6 +258,7 @@ def argument_parser() -> argparse.ArgumentParser:
     )
     output.add_argument("--output-dir", metavar="DIR", type=Path, help="overrules REPORT_DIR")
     output.add_argument("--formats", metavar="LIST", help="such as html,md,json; overrules REPORT_FORMATS")
+    output.add_argument("--bundle", metavar="FILE", type=Path, help="write tape, reports and checksums into one zip")
     output.add_argument("--lang", metavar="CODE", help="en or fr; overrules REPORT_LANGUAGE")
     other = parser.add_argument_group("other")
     other.add_argument("--policy", metavar="FILE", type=Path, help="overrules REPORT_POLICY")
@@ -212,6 +274,13 @@ def argument_parser() -> argparse.ArgumentParser:
     )
     other.add_argument("--no-deliver", action="store_true", help="write the files, send nothing")
     add_fleet_options(parser)
+    other.add_argument(
+        "--lock-wait",
+        metavar="SECONDS",
+        type=_seconds,
+        default=0.0,
+        help="wait for another run for the same cluster to end (default: 0)",
+    )
     volume = other.add_mutually_exclusive_group()
     volume.add_argument("-v", "--verbose", action="count", default=0, help="log more; twice for each request")
     volume.add_argument("-q", "--quiet", action="store_true", help="log errors only, and print no summary")
@@ -224,6 +293,10 @@ def _mode(given: argparse.Namespace) -> Mode:
         return Mode.PRINT_SETUP
     if given.diff is not None:
         return Mode.DIFF
+    if given.print_units is not None:
+        return Mode.PRINT_UNITS
+    if given.verify_bundle is not None:
+        return Mode.VERIFY_BUNDLE
     return Mode.EXPLAIN if given.explain is not None else Mode(given.mode or Mode.REPORT)
 
 
@@ -231,3 +304,13 @@ def _vmid(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < len(text) <= len("999999999")):
         raise argparse.ArgumentTypeError(f"{text!r} is no VMID: give a number such as 100")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        wait_s = float(text)
+    except ValueError:
+        wait_s = -1
+    if not 0 <= wait_s <= _LONGEST_WAIT_S:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to {_LONGEST_WAIT_S}")
+    return wait_s

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -9,25 +10,44 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
-from pve_backup_report.errors import ReportError, SettingsError, TemplateFailed
+from pve_backup_report.errors import AlreadyRunning, ReportError, SettingsError, TemplateFailed
 from pve_backup_report.monitoring import asks_for_check, run_as_check
 from pve_backup_report.watch import Watch
 
 if TYPE_CHECKING:
+    from pve_backup_report.bundle.assemble import Evidence
     from pve_backup_report.history.memory import Memory
     from pve_backup_report.model.report import Report
+    from pve_backup_report.render.language import Language
     from pve_backup_report.settings import Settings
     from pve_backup_report.terminal import Terminal
 
 _LOG = logging.getLogger("pve_backup_report")
-_DONE, _ANOMALY, _INTERRUPTED = 0, 1, 130
+_DONE, _ANOMALY, _INTERRUPTED, _STOPPED = 0, 1, 130, 143
+_FORMAT = "%(levelname)s: %(message)s"
 _ASKS_NOTHING = (Mode.HISTORY, Mode.DIFF, Mode.SEND_TEST)
 _BROKEN_PIPE, _FAULT = 141, 70
 
 
 def run() -> None:
     """Run the program with the process's arguments, and end the process."""
-    sys.exit(main(sys.argv[1:]))
+    try:
+        signal.signal(signal.SIGTERM, _stop)
+        code = main(sys.argv[1:])
+    except _StoppedError:
+        logging.basicConfig(format=_FORMAT, stream=sys.stderr)
+        _LOG.error("stopped by SIGTERM")
+        code = _STOPPED
+    sys.exit(code)
+
+
+class _StoppedError(BaseException):
+    """The process was asked to end: as with ``KeyboardInterrupt``, what is under way cleans up after itself."""
+
+
+def _stop(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whoever asks again is not kept waiting
+    raise _StoppedError
 
 
 def main(argv: Sequence[str]) -> int:
@@ -44,7 +64,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _main(argv: Sequence[str]) -> int:
     arguments = parse_arguments(argv)
-    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING, stream=sys.stderr, force=True)
+    logging.basicConfig(format=_FORMAT, level=logging.WARNING, stream=sys.stderr, force=True)
     watch = Watch()
     code = _guarded(lambda: _run(arguments, watch), watch)
     return _guarded(lambda: watch.end(code), watch)
@@ -83,6 +103,8 @@ def _run(arguments: Arguments, watch: Watch) -> int:
     act = {
         Mode.PRINT_SETUP: _print_setup,
         Mode.PRINT_SCHEMA: _print_schema,
+        Mode.PRINT_UNITS: _print_units,
+        Mode.VERIFY_BUNDLE: _verify_bundle,
         Mode.HISTORY: _look_back,
         Mode.DIFF: _look_back,
         Mode.SEND_TEST: _send_test,
@@ -108,39 +130,68 @@ def _ask(arguments: Arguments, watch: Watch) -> int:
         told = "--check-policy: there is no entry to check. Give a file with --policy or REPORT_POLICY, or EXEMPT_TAGS."
         raise SettingsError((told,))
     terminal = Terminal(settings.report.language, quiet=arguments.verbosity < 0)
-    publishes = arguments.mode is Mode.REPORT and not arguments.as_check
-    deliver = publishes and arguments.deliver and not arguments.demo
-    if deliver:
+    if arguments.mode is not Mode.REPORT or arguments.as_check:
+        return _work(arguments, settings, terminal, watch)
+    if _delivers(arguments):
         watch.begin(settings)
         pipeline.prepare_delivery(settings)
-    if publishes:
-        _warn(pipeline.prepare(settings))
+    _warn(pipeline.prepare(settings))
+    try:
+        with pipeline.alone(arguments, settings):
+            return _work(arguments, settings, terminal, watch)
+    except AlreadyRunning as other:
+        watch.leave()  # the other run tells how it ended
+        _LOG.warning("%s", other)
+        return other.exit_code
+
+
+def _delivers(arguments: Arguments) -> bool:
+    return arguments.deliver and not arguments.demo and not arguments.anonymise
+
+
+def _work(arguments: Arguments, settings: "Settings", terminal: "Terminal", watch: Watch) -> int:
+    """Ask, and do with the answers what the mode says."""
+    from pve_backup_report import pipeline  # noqa: PLC0415 -- see _ask
+    from pve_backup_report.bundle.assemble import Evidence  # noqa: PLC0415 -- see _ask
+
     now = int(time.time())
-    memory = pipeline.memory_of(arguments, settings, now) if publishes else None
+    publishes = arguments.mode is Mode.REPORT and not arguments.as_check
+    memory = pipeline.memory_of(arguments, settings, now) if publishes and not arguments.anonymise else None
     try:
         tape = pipeline.tape_of(arguments, settings, now, terminal.progress, memory)
     finally:
         terminal.done()
+    wishes = None
+    if arguments.anonymise:
+        _warn(_left_out(settings))
+        tape, settings, wishes = pipeline.nameless(tape, settings)
     if arguments.record is not None:
         pipeline.keep(tape, arguments.record)
     if arguments.mode is Mode.CHECK_API:
         terminal.show_check(pipeline.check_of(tape), as_json=arguments.as_json)
         return _DONE
-    report = pipeline.report_of(tape, settings.report)
+    wishes = pipeline.wishes_of(settings.report) if wishes is None else wishes
+    report = pipeline.report_of(tape, wishes=wishes)
     if arguments.as_check:
         return terminal.show_state(report)
     if arguments.mode is Mode.CHECK_POLICY:
         terminal.show_policy(report, as_json=arguments.as_json)
         return _DONE
     if publishes:
-        report = report if memory is None else memory.added_to(report)
+        evidence = Evidence(tape, wishes, report, settings, named=not arguments.anonymise)
         watch.hear(*pipeline.ping_text(report, settings))
-        _publish(report, settings, terminal, memory, deliver=deliver)
+        _publish(evidence, terminal, memory, arguments)
     else:
         _show(arguments, report, terminal)
     worst = report.worst
     bad = arguments.fail_on is not None and worst is not None and worst >= SEVERITIES.index(arguments.fail_on)
     return _ANOMALY if bad else _DONE
+
+
+def _left_out(settings: "Settings") -> tuple[str, ...]:
+    if not settings.report.policy.entries:
+        return ()
+    return ("--anonymise: the policy speaks of names and people; it is left out, and guests it exempts are judged.",)
 
 
 def _show(arguments: Arguments, report: "Report", terminal: "Terminal") -> None:
@@ -168,6 +219,8 @@ def _settings(arguments: Arguments) -> "Settings":
     level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
     logging.getLogger().setLevel(level)
     _warn(warnings)
+    for name, source in settings.secret_sources:
+        _LOG.info("%s is from %s", name, source)
     return settings
 
 
@@ -176,20 +229,25 @@ def _warn(warnings: tuple[str, ...]) -> None:
         _LOG.warning("%s", warning)
 
 
-def _publish(
-    report: "Report", settings: "Settings", terminal: "Terminal", memory: "Memory | None", *, deliver: bool
-) -> None:
+def _publish(evidence: "Evidence", terminal: "Terminal", memory: "Memory | None", arguments: Arguments) -> None:
     """Write the reports, keep the run, say so, and hand them on; a template that failed is told when all is done."""
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see _ask
 
+    settings = evidence.settings
+    report = evidence.report if memory is None else memory.added_to(evidence.report)
     written, faults = pipeline.write(report, settings)
     if memory is not None:
         memory.keep(report)
         for trouble in memory.faults:
             _LOG.error("%s", trouble)
-    terminal.show_summary(report, written)
+    bundle = () if arguments.bundle is None else (arguments.bundle,)
+    for path in bundle:
+        pipeline.bundle(path, evidence, written)
+    if not arguments.demo and evidence.named:
+        _warn(pipeline.tidy(written, settings.report))
+    terminal.show_summary(report, (*written, *bundle))
     try:
-        if deliver:
+        if _delivers(arguments):
             changed = None if report.past is None else report.past.changed
             faults += pipeline.deliver(report, written, settings, changed=changed)
     finally:
@@ -199,15 +257,40 @@ def _publish(
         raise TemplateFailed("Where a template failed, the report was written with the shipped ones.")
 
 
-def _print_setup(arguments: Arguments) -> int:
+def _language(arguments: Arguments) -> "Language":
+    """Return the language that the command line names, for what needs no settings."""
     from pve_backup_report.render.language import LANGUAGES, load_language  # noqa: PLC0415 -- see _ask
+
+    code = arguments.overrides.get("REPORT_LANGUAGE", "en")
+    if code not in LANGUAGES:
+        raise SettingsError((f"--lang {code}: choose one of {', '.join(LANGUAGES)}.",))
+    return load_language(code)
+
+
+def _print_setup(arguments: Arguments) -> int:
     from pve_backup_report.render.setup_text import setup_text  # noqa: PLC0415 -- see _ask
 
-    language = arguments.overrides.get("REPORT_LANGUAGE", "en")
-    if language not in LANGUAGES:
-        raise SettingsError((f"--lang {language}: choose one of {', '.join(LANGUAGES)}.",))
-    sys.stdout.write(setup_text(arguments.setup or "pve", load_language(language)))
+    sys.stdout.write(setup_text(arguments.setup or "pve", _language(arguments)))
     return _DONE
+
+
+def _print_units(arguments: Arguments) -> int:
+    from pve_backup_report.render.units_text import units_text  # noqa: PLC0415 -- see _ask
+
+    script = Path(sys.executable).with_name("pve-backup-report")
+    program = str(script) if script.exists() else f"{sys.executable} -m pve_backup_report"
+    sys.stdout.write(units_text(arguments.units or "all", program, _language(arguments)))
+    return _DONE
+
+
+def _verify_bundle(arguments: Arguments) -> int:
+    from pve_backup_report import pipeline  # noqa: PLC0415 -- see _ask
+    from pve_backup_report.render.bundle_text import bundle_text  # noqa: PLC0415 -- see _ask
+
+    language = _language(arguments)
+    findings = pipeline.verify(arguments.verify) if arguments.verify is not None else ()
+    sys.stdout.write(bundle_text(findings, language))
+    return _ANOMALY if any(finding.ok is False for finding in findings) else _DONE
 
 
 def _print_schema(_: Arguments) -> int:

@@ -65,3 +65,9 @@ class DeliveryFailed(ReportError):  # noqa: N818 - says what happened, as the co
     def __init__(self, *failures: str) -> None:
         super().__init__("\n".join(failures))
         self.failures = failures
+
+
+class AlreadyRunning(ReportError):  # noqa: N818 - says what happened
+    """Another run for the same cluster is at work: this one has nothing to do, and that is no failure."""
+
+    exit_code = 0

@@ -1,7 +1,7 @@
 """The whole program on one page: ask, keep, normalize, conclude, report, deliver."""
 
-import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -12,19 +12,29 @@ from typing import TYPE_CHECKING
 from pve_backup_report import __version__, outbox
 from pve_backup_report.anomalies.catalogue import conclude
 from pve_backup_report.arguments import Arguments, Mode
+from pve_backup_report.bundle.anonymise import anonymise
+from pve_backup_report.bundle.anonymous_settings import anonymous_settings, anonymous_wishes
+from pve_backup_report.bundle.assemble import Evidence, bundle_evidence
+from pve_backup_report.bundle.verify import verify_bundle
 from pve_backup_report.collect.collector import Progress
 from pve_backup_report.collect.run import collect_tape
 from pve_backup_report.collect.tape_file import read_tape, tape_bytes
 from pve_backup_report.coverage.analysis import analyse
 from pve_backup_report.deliver.channels import Result
-from pve_backup_report.deliver.files import prepare_directory, write_file
+from pve_backup_report.deliver.files import prepare_directory, write_file, write_files
+from pve_backup_report.deliver.keep import remove_old
+from pve_backup_report.deliver.latest import link_latest
+from pve_backup_report.deliver.lock import alone as hold
+from pve_backup_report.deliver.lock import lock_file
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.history.place import cluster_of, place_of
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Anomaly, Severity
+from pve_backup_report.model.bundle_check import BundleFinding
 from pve_backup_report.model.check import ApiCheck
 from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.report import Report, Summary
+from pve_backup_report.model.report_name import ReportName, cluster_in_name
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.model.verdict import Freshness, Verdict
 from pve_backup_report.model.wishes import Wishes
@@ -32,6 +42,7 @@ from pve_backup_report.normalize.check import check_api
 from pve_backup_report.normalize.cluster import read_cluster
 from pve_backup_report.render.dressing import OverrideFault
 from pve_backup_report.render.formats import FORMATS
+from pve_backup_report.render.json_report import json_report
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.mail import mail_of
 from pve_backup_report.render.note import note_of
@@ -42,8 +53,6 @@ from pve_backup_report.settings.restore_register import read_register
 if TYPE_CHECKING:
     from pve_backup_report.history.memory import Memory
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_LONGEST_NAME = 60
 _PLAIN = ReportSettings()
 _MEND = "Mend the file or remove it; without it the shipped one is used."
 
@@ -122,24 +131,47 @@ def check_of(tape: Tape) -> ApiCheck:
     return check_api(tape)
 
 
-def report_of(tape: Tape, settings: ReportSettings = _PLAIN) -> Report:
-    """Return the report of a tape; the same tape gives the same report on any day.
+def wishes_of(settings: ReportSettings) -> Wishes:
+    """Return what the settings ask of the judgement.
 
     Args:
-        tape: the answers of one run.
-        settings: limits and names that the judgement is to use.
+        settings: limits and names that it is to use.
 
     Raises:
         SettingsError: the register of restore tests cannot be read.
     """
-    wishes = Wishes(
+    return Wishes(
         max_age_s=settings.max_age_s,
         offsite=frozenset(settings.offsite),
         restore_test_age_s=settings.restore_test_age_s,
         restores=() if settings.restore_tests is None else read_register(settings.restore_tests),
         policy=settings.policy,
     )
-    analysis, anomalies = conclude(analyse(read_cluster(tape), wishes))
+
+
+def nameless(tape: Tape, settings: Settings) -> tuple[Tape, Settings, Wishes]:
+    """Return a tape, settings and what they ask of the judgement with other names, the same ones everywhere.
+
+    Raises:
+        SettingsError: the register of restore tests cannot be read.
+    """
+    anonymous = anonymise(tape)
+    wishes = anonymous_wishes(wishes_of(settings.report), anonymous)
+    return anonymous.tape, anonymous_settings(settings), wishes
+
+
+def report_of(tape: Tape, settings: ReportSettings = _PLAIN, wishes: Wishes | None = None) -> Report:
+    """Return the report of a tape; the same tape gives the same report on any day.
+
+    Args:
+        tape: the answers of one run.
+        settings: limits and names that the judgement is to use.
+        wishes: the same, where they are known already.
+
+    Raises:
+        SettingsError: the register of restore tests cannot be read.
+    """
+    analysis, anomalies = conclude(analyse(read_cluster(tape), wishes_of(settings) if wishes is None else wishes))
     return Report(__version__, analysis, anomalies, _summary(analysis, anomalies))
 
 
@@ -155,21 +187,71 @@ def write(report: Report, settings: Settings) -> tuple[tuple[Path, ...], tuple[s
     """
     language = load_language(settings.report.language)
     cluster = report.analysis.cluster
-    name = _UNSAFE.sub("-", cluster.name or "cluster").strip(".-")[:_LONGEST_NAME] or "cluster"
+    name = cluster_in_name(cluster.name)
     stamp = datetime.fromtimestamp(cluster.asked_at, UTC).strftime("%Y-%m-%d_%H%M%SZ")
     dress = settings.report.dress
-    written, faults = [], []
+    contents: list[tuple[Path, bytes]] = []
+    faults = []
     for name_of_format in settings.report.formats:
         output = FORMATS[name_of_format]
-        path = settings.report.directory / f"pve-backup-report_{name}_{stamp}{output.suffix}"
+        path = settings.report.directory / str(ReportName(name, stamp, output.suffix))
         try:
             text = output.render(report, language, dress)
         except OverrideFault as fault:
             text = output.render(report, language, replace(dress, overrides=SHIPPED))
             faults.append(f"REPORT_TEMPLATE_DIR: {fault}. {_MEND}")
-        write_file(path, output.pack(text))
-        written.append(path)
-    return tuple(written), tuple(faults)
+        contents.append((path, output.pack(text)))
+    write_files(contents)
+    return tuple(path for path, _ in contents), tuple(faults)
+
+
+def alone(arguments: Arguments, settings: Settings) -> AbstractContextManager[None]:
+    """Return what keeps another run for the same cluster out as long as this one lasts.
+
+    Raises:
+        AlreadyRunning: on entering, when another one is at work.
+    """
+    if arguments.demo:
+        return nullcontext()
+    if arguments.replay is not None:
+        address = str(arguments.replay.resolve())
+    else:
+        address = ",".join(settings.pve.urls if settings.pve else (server.url for server in settings.pbs))
+    return hold(lock_file(settings.report.directory, address), arguments.lock_wait)
+
+
+def tidy(written: tuple[Path, ...], settings: ReportSettings) -> tuple[str, ...]:
+    """Let the ``latest`` names lead to what was written, and remove the old reports that nothing keeps.
+
+    Returns:
+        Warnings, each one sentence.
+    """
+    warnings = link_latest(written) if settings.latest else ()
+    if settings.keep is not None:
+        warnings += remove_old(written, settings.keep, {output.suffix for output in FORMATS.values()})
+    return warnings
+
+
+def bundle(path: Path, evidence: Evidence, written: tuple[Path, ...]) -> None:
+    """Write tape, reports and checksums into one zip.
+
+    Raises:
+        OutputError: when it cannot be written.
+    """
+    bundle_evidence(path, evidence, written)
+
+
+def verify(path: Path) -> tuple[BundleFinding, ...]:
+    """Return what ``--verify-bundle`` finds.
+
+    Raises:
+        SettingsError: the file cannot be read, or is no zip.
+    """
+
+    def again(tape: Tape, wishes: Wishes, language: str) -> str:
+        return json_report(report_of(tape, wishes=wishes), load_language(language))
+
+    return verify_bundle(path, again)
 
 
 def prepare_delivery(settings: Settings) -> None:

@@ -30,6 +30,10 @@ class Watch:
             if failure is not None:
                 _LOG.warning("%s", failure)
 
+    def leave(self) -> None:
+        """Watch no more: another run goes on, and will tell how it ended."""
+        self._settings = None
+
     def hear(self, *sentences: str) -> None:
         """Keep what is to be told at the end; never a secret."""
         self._told.extend(sentences)

@@ -42,9 +42,10 @@ def settings_of(fake: FakeProxmox, **more: str) -> dict[str, str]:
 
 
 def run(folder: Path, *argv: str, environ: Mapping[str, str] | None = None) -> Outcome:
-    """Run the program in a folder, with no environment but the one given."""
+    """Run the program in a folder, with no environment but the one given; only reports, and no names for the newest."""
     out, err = io.StringIO(), io.StringIO()
-    with _standing_in(folder), patch.dict("os.environ", dict(environ or {}), clear=True):
+    given = {"REPORT_LATEST": "false", **(environ or {})}
+    with _standing_in(folder), patch.dict("os.environ", given, clear=True):
         with redirect_stdout(out), redirect_stderr(err):
             try:
                 code = main(argv)

@@ -1,14 +1,24 @@
-"""Reports on disk: written under a temporary name and renamed, so that no one ever reads half of one."""
+"""Files on disk: written under a temporary name and renamed, so that no one ever reads half of one."""
 
 import os
+import re
 import tempfile
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from pve_backup_report.errors import OutputError
 
+try:
+    import fcntl
+except ImportError:  # pragma: no cover -- Windows
+    fcntl = None  # type: ignore[assignment]
+
+_TEMPORARY = re.compile(r"\.(?:pve-backup-report_.+Z\.[a-z0-9.]+|latest(?:_.+)?\.[a-z0-9.]+|probe)-[a-z0-9_]{8}")
+
 
 def prepare_directory(directory: Path) -> None:
-    """Make the directory, and see that files can be written there, before anything is asked.
+    """Make the directory, clear it of what killed runs left, and see that files can be written there.
 
     Args:
         directory: where the reports go.
@@ -18,36 +28,101 @@ def prepare_directory(directory: Path) -> None:
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        _sweep(path for path in directory.iterdir() if _TEMPORARY.fullmatch(path.name))
         descriptor, probe = tempfile.mkstemp(prefix=".probe-", dir=directory)
         os.close(descriptor)
-        Path(probe).unlink()
+        Path(probe).unlink(missing_ok=True)
     except OSError as error:
         raise _cannot(directory, error) from None
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; only its owner may read it, since it tells about guests.
+    """Write one file; see ``write_files``."""
+    write_files([(path, content)])
+
+
+def write_files(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Write files whole or not at all; only their owner may read them, since they tell about guests.
+
+    None gets its name before all are on the disk.
 
     Args:
-        path: the file; an existing one is replaced.
-        content: its bytes.
+        files: each with its content; existing ones are replaced.
 
     Raises:
-        OutputError: when it cannot be written; nothing is left behind then.
+        OutputError: when one cannot be written; no other one is then, and nothing half-written is left behind.
     """
-    temporary: str | None = None
+    with ExitStack() as staged:
+        ready = [(_staged(path, content, staged), path) for path, content in files]
+        for temporary, path in ready:
+            try:
+                temporary.replace(path)
+            except OSError as error:
+                raise _cannot(path, error) from None
+        for directory in {path.parent for path, _ in files}:
+            _sync(directory)
+
+
+def _staged(path: Path, content: bytes, staged: ExitStack) -> Path:
+    """Write the content beside its place, locked as long as the run lives, and return where."""
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
+        _sweep(path.parent.glob(f"[.]{_literal(path.name)}-????????"))
+        descriptor, temporary = _locked_temporary(path)
+        staged.callback(Path(temporary).unlink, missing_ok=True)  # failed or interrupted: leave nothing half-written
+        staged.callback(os.close, descriptor)
+        with os.fdopen(descriptor, "wb", closefd=False) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
     except OSError as error:
         raise _cannot(path, error) from None
-    finally:
-        if temporary is not None:  # failed or interrupted: leave nothing half-written
-            Path(temporary).unlink(missing_ok=True)
+    return Path(temporary)
+
+
+def _locked_temporary(path: Path) -> tuple[int, str]:
+    while True:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        _lock(descriptor, wait=True)
+        if Path(temporary).exists():
+            return descriptor, temporary
+        os.close(descriptor)  # another run swept it away before it was locked
+
+
+def _lock(descriptor: int, *, wait: bool = False) -> bool:
+    """Lock an open file; False when somebody else holds it and is not waited for, or when there are no locks."""
+    if fcntl is None:  # pragma: no cover -- Windows
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        return False
+    return True
+
+
+def _sweep(candidates: Iterable[Path]) -> None:
+    """Remove temporary files that no living run holds."""
+    for path in candidates:
+        with suppress(OSError):  # taken away by another run, or another user's
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+            try:
+                if _lock(descriptor):
+                    path.unlink()
+            finally:
+                os.close(descriptor)
+
+
+def _sync(directory: Path) -> None:
+    """Make the new names last through a power failure, where the system can."""
+    with suppress(OSError):
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _literal(name: str) -> str:
+    return re.sub(r"([*?[])", r"[\1]", name)
 
 
 def _cannot(path: Path, error: OSError) -> OutputError:

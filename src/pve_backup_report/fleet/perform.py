@@ -103,6 +103,9 @@ def _judge(errand: Errand, tape: Tape, memory: "Memory | None") -> Member:
         memory.keep(report)
         for trouble in memory.faults:
             _LOG.error("%s: %s", errand.label, trouble)
+    if errand.arguments.mode is Mode.REPORT:
+        for warning in pipeline.tidy(written, settings.report):
+            _LOG.warning("%s: %s", errand.label, warning)
     return Member(
         label=errand.label,
         site=errand.site,

@@ -3,6 +3,7 @@
 import logging
 import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,15 @@ from pathlib import Path
 from pve_backup_report import __version__, pipeline
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode
 from pve_backup_report.deliver.files import prepare_directory, write_file
-from pve_backup_report.errors import DeliveryFailed, ReportError, SettingsError, SomeNotAsked, TemplateFailed
+from pve_backup_report.deliver.lock import alone, lock_file
+from pve_backup_report.errors import (
+    AlreadyRunning,
+    DeliveryFailed,
+    ReportError,
+    SettingsError,
+    SomeNotAsked,
+    TemplateFailed,
+)
 from pve_backup_report.fleet.collect import Progress, collect, judge
 from pve_backup_report.fleet.dask_run import ask_through, in_the_clear, lacking
 from pve_backup_report.fleet.errand import Errand
@@ -58,21 +67,29 @@ def run_fleet(arguments: Arguments, wish: FleetWish, environ: Mapping[str, str],
     if arguments.mode is Mode.REPORT and arguments.deliver:
         watch.begin(settings)
         pipeline.prepare_delivery(settings)
-    with tempfile.TemporaryDirectory(prefix="pve-backup-fleet-") as scratch:
-        kept = arguments.mode is Mode.REPORT
-        directory = settings.report.directory if kept else Path(scratch)
-        like = Errand("", "", None, given_of({}, {}, {}), arguments, now, directory, _LOG.getEffectiveLevel())
-        try:
-            members = _members(like, wish, environ, Path(scratch), terminal.progress)
-        finally:
-            terminal.done()
-    fleet = Fleet(now, settings.report.timezone, __version__, members)
-    if kept:
-        trouble = _publish(fleet, settings, terminal, send=arguments.deliver)
-    else:
-        terminal.dump_fleet(fleet, as_json=arguments.as_json)
-        trouble = None
-    return _verdict(fleet, arguments, trouble)
+    kept = arguments.mode is Mode.REPORT
+    with ExitStack() as stack:
+        if kept:
+            try:
+                stack.enter_context(alone(lock_file(settings.report.directory, "fleet"), arguments.lock_wait))
+            except AlreadyRunning as other:
+                watch.leave()  # the other run tells how it ended
+                _LOG.warning("%s", other)
+                return other.exit_code
+        with tempfile.TemporaryDirectory(prefix="pve-backup-fleet-") as scratch:
+            directory = settings.report.directory if kept else Path(scratch)
+            like = Errand("", "", None, given_of({}, {}, {}), arguments, now, directory, _LOG.getEffectiveLevel())
+            try:
+                members = _members(like, wish, environ, Path(scratch), terminal.progress)
+            finally:
+                terminal.done()
+        fleet = Fleet(now, settings.report.timezone, __version__, members)
+        if kept:
+            trouble = _publish(fleet, settings, terminal, send=arguments.deliver)
+        else:
+            terminal.dump_fleet(fleet, as_json=arguments.as_json)
+            trouble = None
+        return _verdict(fleet, arguments, trouble)
 
 
 def write(fleet: Fleet, settings: Settings) -> tuple[tuple[Path, ...], list[str]]:

@@ -3,11 +3,12 @@
 A field without a default is required as soon as its group is in use.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from pve_backup_report.model.dress import SHIPPED, Dress, Logo, Overrides
+from pve_backup_report.model.keep import Keep
 from pve_backup_report.model.policy import NO_POLICY, Policy
 from pve_backup_report.settings import kinds
 from pve_backup_report.settings.addresses import api_url, api_urls, host, mailbox, mailboxes
@@ -47,6 +48,7 @@ _FINGERPRINT = "the SHA-256 fingerprint of the server's certificate as Proxmox s
 _PASSWORD = "the password of SMTP_USERNAME"  # noqa: S105 - the same
 _OFFSITE = "names of storages, backup servers or SERVER:DATASTORE pairs, comma separated"
 _TEMPLATES = "the path of a folder with templates of your own"
+_KEEP = "a number of runs such as 30, an age such as 90d, or both, comma separated"
 _LOGO = "the path of a PNG, JPEG, SVG or WebP file of at most 512 KiB"
 _DATABASE = "a URL such as postgresql://user:password@host/database"
 _ATTACH = "none, or formats that are written, comma separated"
@@ -148,6 +150,8 @@ class ReportSettings:
         footer: one more line at the end of the pages; empty for none.
         policy_file: exemptions, rules and acknowledgements, in TOML; None for none.
         exempt_tags: tags that exempt a guest from backup.
+        keep: what of the old reports is kept; None removes none.
+        latest: let the names ``latest…`` lead to the newest reports.
         timezone_given: it was set, and is not just the machine's.
         policy: what both of them say, read already.
     """
@@ -166,6 +170,8 @@ class ReportSettings:
     footer: Annotated[str, Key("REPORT_FOOTER", kinds.label, "a line for the end of the pages")] = ""
     policy_file: Annotated[Path | None, Key("REPORT_POLICY", kinds.path, "the path of a TOML file")] = None
     exempt_tags: Annotated[tuple[str, ...], Key("EXEMPT_TAGS", kinds.tags, _TAGS)] = ()
+    keep: Annotated[Keep | None, Key("REPORT_KEEP", kinds.keep, _KEEP)] = None
+    latest: Annotated[bool, Key("REPORT_LATEST", kinds.flag, _YES_NO)] = True
     timezone_given: bool = False
     policy: Policy = NO_POLICY
 
@@ -234,6 +240,7 @@ class Settings:
         report: what is written.
         mail: None when no mail is to be sent.
         history: where earlier runs are remembered.
+        secret_sources: the name of each secret given, and where it is from; never the secret.
         log_level: a level of the logging module, in capitals.
         webhook: None when none is to be called.
         notify: None when no chat or phone is to be told.
@@ -255,3 +262,4 @@ class Settings:
     ping: PingSettings | None = None
     delivery: DeliverySettings = USUAL
     site: Annotated[str | None, Key("FLEET_SITE", kinds.site, _SITE)] = None
+    secret_sources: tuple[tuple[str, str], ...] = field(default=(), compare=False)

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable
 from pathlib import Path
 
+from pve_backup_report.model.keep import Keep
 from pve_backup_report.settings.key import WrongValueError, shown
 from pve_backup_report.settings.secret import Secret
 from pve_backup_report.settings.time_zone import is_time_zone
@@ -86,6 +87,21 @@ def age(text: str) -> int:
     if not found or not int(found[1]):
         raise WrongValueError(f"is {shown(text)}, which is no age")
     return int(found[1]) * _AGE_UNITS[found[2]]
+
+
+def keep(text: str) -> Keep:
+    """Read how much is kept: a number of runs such as ``30``, an age such as ``90d``, or both, comma separated."""
+    runs, age_s = None, None
+    for part in filter(None, map(str.strip, text.split(","))):
+        if _WHOLE.fullmatch(part) and int(part) and runs is None:
+            runs = int(part)
+        elif _AGE.fullmatch(part.lower()) and age_s is None:
+            age_s = age(part)
+        else:
+            raise WrongValueError(f"is {shown(text)}, where {shown(part)} is neither a number of runs nor an age")
+    if runs is None and age_s is None:
+        raise WrongValueError(f"is {shown(text)}, which keeps nothing")
+    return Keep(runs, age_s)
 
 
 def number(low: int, high: int) -> Callable[[str], int]:

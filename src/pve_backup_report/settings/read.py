@@ -61,7 +61,9 @@ def read_settings(
     file = EnvFile({}) if env_file is None else read_env_file(env_file, require=require_file)
     # An empty value counts as not set: an empty one in the environment does not hide the file's.
     reading = Reading(
-        {name: text for source in (file.values, environ) for name, text in source.items() if text.strip()}
+        {name: text for source in (file.values, environ) for name, text in source.items() if text.strip()},
+        environ,
+        str(env_file),
     )
     reading.mistakes.extend(file.mistakes)
     reading.warnings.extend(file.warnings)
@@ -77,6 +79,7 @@ def read_settings(
         notify=read_notify(reading),
         ping=read_ping(reading),
         delivery=DeliverySettings(**reading.group(DeliverySettings)),
+        secret_sources=tuple(sorted(reading.sources.items())),
         **reading.group(Settings),
     )
     check_attached(reading, settings.mail, settings.report.formats, known_formats)
@@ -173,7 +176,7 @@ def _read_mail(reading: Reading) -> MailSettings | None:
     reading.require(MailSettings, but_set=first)
     values = reading.group(MailSettings)
     has_user = reading.is_set("SMTP_USERNAME")
-    has_password = reading.is_set("SMTP_PASSWORD") or reading.is_set("SMTP_PASSWORD_FILE")
+    has_password = reading.is_given("SMTP_PASSWORD")
     if has_user != has_password:
         there, absent = ("SMTP_USERNAME", "SMTP_PASSWORD") if has_user else ("SMTP_PASSWORD", "SMTP_USERNAME")
         reading.mistakes.append(f"{absent} is not set, but {there} is; give both or neither.")

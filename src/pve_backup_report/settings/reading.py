@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from unicodedata import category
 
+from pve_backup_report.settings.credentials import credentials
 from pve_backup_report.settings.key import Key, WrongValueError, keys_of, required_in
 from pve_backup_report.settings.names import keys_by_name, pbs_numbers
 
@@ -23,10 +24,25 @@ class Reading:
         numbers: of the PBS servers spoken of.
         mistakes: sentences, in the order they were found.
         warnings: the same.
+        sources: where each secret is from, by its name: what is to be read after "from".
     """
 
-    def __init__(self, given: Mapping[str, str]) -> None:
+    def __init__(
+        self, given: Mapping[str, str], environ: Mapping[str, str] | None = None, file_name: str = "the settings"
+    ) -> None:
+        """Take what was given, and look for the secrets.
+
+        Args:
+            given: the texts by name; no empty ones.
+            environ: the environment; credentials that its folder holds take the place of what only a file of settings
+                says.
+            file_name: what to call that file.
+        """
         self.given = given
+        self.sources: dict[str, str] = {}
+        self._environ = {} if environ is None else environ
+        self._file_name = file_name
+        self._credentials = credentials(self._environ)
         self.numbers = pbs_numbers(given)
         self.mistakes: list[str] = []
         self.warnings: list[str] = []
@@ -104,8 +120,9 @@ class Reading:
         return name in self.given
 
     def is_given(self, name: str) -> bool:
-        """Say whether a setting is given, itself or, for a secret, in a file."""
-        return self.is_set(name) or (f"{name}_FILE" in self._file_names and self.is_set(f"{name}_FILE"))
+        """Say whether a setting is given, itself or, for a secret, in a file or as a credential, right or wrong."""
+        in_file = f"{name}_FILE" in self._file_names and self.is_set(f"{name}_FILE")
+        return self.is_set(name) or in_file or name in self._credentials
 
     def first_set(self, group: type) -> str | None:
         """Return the first name of a group that is set; None when none is."""
@@ -115,33 +132,47 @@ class Reading:
     def _find_secret(self, name: str) -> None:
         """Keep the text of a secret that is given, or what keeps it from being read."""
         file_name = f"{name}_FILE"
+        if name in self._credentials and not any(self._environ.get(given, "").strip() for given in (name, file_name)):
+            text = self._in_file(name, f"the systemd credential {name}", self._credentials[name], "")
+            if text:
+                self._secrets[name] = text
+            return
         if self.is_set(name):
             self._secrets[name] = self.given[name]
+            self.sources[name] = "the environment" if self._environ.get(name, "").strip() else self._file_name
         if not self.is_set(file_name):
             return
         # The path is not shown: it may be the secret itself, put behind the wrong name.
-        fix = "give the path of a readable file that holds the secret alone"
-        text = self._in_file(name, fix)
+        text = self._in_file(name, f"the file that {file_name} names", self.given[file_name].strip(" \t"), file_name)
         if self.is_set(name):
             self._unread[name] = f"{name} and {file_name} are both set; keep one of them."
         if text:
             self._secrets[name] = text
 
-    def _in_file(self, name: str, fix: str) -> str:
-        """Return the secret in the file that ``name_FILE`` names; empty, and the reason kept, when there is none."""
-        file_name = f"{name}_FILE"
+    def _in_file(self, name: str, source: str, path: str | Path, setting: str) -> str:
+        """Return the secret in a file; empty, and the reason kept, when there is none.
+
+        Args:
+            name: of the secret.
+            source: what to call the file, to be read after "from".
+            path: of the file.
+            setting: what names the file; empty for a credential.
+        """
+        named = f"{setting} names a file" if setting else f"The systemd credential {name} is a file"
+        fix = "give the path of a readable file that holds the secret alone"
         try:
-            text = Path(self.given[file_name].strip(" \t")).expanduser().read_bytes().decode("utf-8-sig")
+            text = Path(path).expanduser().read_bytes().decode("utf-8-sig")
         except UnicodeError:
-            self._unread[name] = f"{file_name} names a file that is not UTF-8 text; {fix}."
+            self._unread[name] = f"{named} that is not UTF-8 text; {fix}."
         except (OSError, ValueError, RuntimeError) as error:
             reason = getattr(error, "strerror", None) or "no usable path"
-            self._unread[name] = f"{file_name} names a file that cannot be read ({reason}); {fix}."
+            self._unread[name] = f"{named} that cannot be read ({reason}); {fix}."
         else:
             text = text.removesuffix("\n").removesuffix("\r")
             if text.strip():
+                self.sources[name] = source
                 return text
-            self._unread[name] = f"{file_name} names a file that is empty; {fix}."
+            self._unread[name] = f"{named} that is empty; {fix}."
         return ""
 
 

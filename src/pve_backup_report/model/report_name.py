@@ -1,0 +1,37 @@
+"""The names of report files: which cluster and which run a file is of."""
+
+import re
+from dataclasses import dataclass
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST = 60
+_NAMED = re.compile(r"pve-backup-report_(?P<cluster>.+)_(?P<stamp>\d{4}-\d\d-\d\d_\d{6}Z)(?P<suffix>\.[a-z0-9.]+)")
+
+
+def cluster_in_name(cluster: str | None) -> str:
+    """Return a cluster's name as file names have it."""
+    return _UNSAFE.sub("-", cluster or "cluster").strip(".-")[:_LONGEST] or "cluster"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportName:
+    """The name of one report file.
+
+    Attributes:
+        cluster: the cluster's name, with only what is safe in a file name.
+        stamp: the time of the run in UTC, ``2026-03-04_060000Z``; the same length always, so that it sorts.
+        suffix: of the format, with its dot.
+    """
+
+    cluster: str
+    stamp: str
+    suffix: str
+
+    def __str__(self) -> str:
+        return f"pve-backup-report_{self.cluster}_{self.stamp}{self.suffix}"
+
+
+def read_report_name(name: str) -> ReportName | None:
+    """Return what a file's name tells; None when it is no report's."""
+    found = _NAMED.fullmatch(name)
+    return None if found is None else ReportName(found["cluster"], found["stamp"], found["suffix"])
