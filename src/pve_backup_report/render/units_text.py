@@ -33,7 +33,8 @@ _SERVICE: tuple[tuple[str, str], ...] = (
         _("A user made for each run; what it writes stays in /var/lib/pve-backup-report, and is only for root."),
         (
             "DynamicUser=yes\nStateDirectory=pve-backup-report\nStateDirectoryMode=0700\nUMask=0077\n"
-            "WorkingDirectory=%S/pve-backup-report\nEnvironment=REPORT_DIR=%S/pve-backup-report/reports STATE_DIR=%S/pve-backup-report/state"
+            "WorkingDirectory=%S/pve-backup-report\nEnvironment=REPORT_DIR=%S/pve-backup-report/reports "
+            "STATE_DIR=%S/pve-backup-report/state"
         ),
     ),
     (
