@@ -221,7 +221,7 @@ def alone(arguments: Arguments, settings: Settings) -> AbstractContextManager[No
 
 
 def tidy(written: tuple[Path, ...], settings: ReportSettings) -> tuple[str, ...]:
-    """Let the ``latest`` names lead to what was written, and remove the old reports that nothing keeps.
+    """Let the names in ``latest`` lead to what was written, and remove the old reports that nothing keeps.
 
     Returns:
         Warnings, each one sentence.

@@ -140,24 +140,36 @@ def as_somebody_else() -> Iterator[None]:
 def test_latest_leads_to_each_format_and_to_each_cluster(tmp_path: Path) -> None:
     link_latest([report(tmp_path, DAYS[0], "lab", suffix) for suffix in SUFFIXES])
     link_latest([report(tmp_path, DAYS[1], "office")])
-    assert str((tmp_path / "latest.html").readlink()) == str(ReportName("office", DAYS[1], ".html"))
-    assert str((tmp_path / "latest_lab.html").readlink()) == str(ReportName("lab", DAYS[0], ".html"))
-    assert str((tmp_path / "latest.summary.md").readlink()) == str(ReportName("lab", DAYS[0], ".summary.md"))
-    assert (tmp_path / "latest_office.html").read_text() == f"office {DAYS[1]} .html"
+    assert str((tmp_path / "latest/report.html").readlink()) == f"../{ReportName('office', DAYS[1], '.html')}"
+    assert str((tmp_path / "latest/report_lab.html").readlink()) == f"../{ReportName('lab', DAYS[0], '.html')}"
+    assert str((tmp_path / "latest/report.summary.md").readlink()) == f"../{ReportName('lab', DAYS[0], '.summary.md')}"
+    assert (tmp_path / "latest/report_office.html").read_text() == f"office {DAYS[1]} .html"
+
+
+def test_metrics_have_one_name_for_each_cluster_alone(tmp_path: Path) -> None:
+    link_latest([report(tmp_path, DAYS[0], "lab", ".prom")])
+    assert names(tmp_path / "latest") == {"report_lab.prom"}
+
+
+def test_a_file_in_the_place_of_the_folder_is_warned_about(tmp_path: Path) -> None:
+    (tmp_path / "latest").write_text("mine")
+    assert len(link_latest([report(tmp_path, DAYS[0])])) == 2
+    assert (tmp_path / "latest").read_text() == "mine"
 
 
 def test_latest_never_goes_back(tmp_path: Path) -> None:
     link_latest([report(tmp_path, DAYS[5])])
     link_latest([report(tmp_path, DAYS[4])])
-    assert str((tmp_path / "latest.html").readlink()) == str(ReportName("lab", DAYS[5], ".html"))
+    assert str((tmp_path / "latest/report.html").readlink()) == f"../{ReportName('lab', DAYS[5], '.html')}"
 
 
 def test_latest_takes_what_a_killed_run_left(tmp_path: Path) -> None:
-    (tmp_path / ".latest.html-new").symlink_to("nowhere")
-    (tmp_path / "latest.html").symlink_to("nowhere")
+    (tmp_path / "latest").mkdir()
+    (tmp_path / "latest/.report.html-new").symlink_to("nowhere")
+    (tmp_path / "latest/report.html").symlink_to("nowhere")
     assert link_latest([report(tmp_path, DAYS[0])]) == ()
-    assert (tmp_path / "latest.html").exists()
-    assert not list(tmp_path.glob(".*"))
+    assert (tmp_path / "latest/report.html").exists()
+    assert not list(tmp_path.glob("latest/.*"))
 
 
 def test_a_report_that_latest_leads_to_is_removed_with_the_name(tmp_path: Path) -> None:
@@ -165,13 +177,14 @@ def test_a_report_that_latest_leads_to_is_removed_with_the_name(tmp_path: Path) 
     mine = report(tmp_path, DAYS[1])
     link_latest([mine])
     remove_old([mine], Keep(runs=1), SUFFIXES)
-    assert names(tmp_path) == {mine.name, "latest.html", "latest_lab.html"}
+    assert names(tmp_path) == {mine.name, "latest"}
+    assert names(tmp_path / "latest") == {"report.html", "report_lab.html"}
 
 
 def test_a_folder_in_the_place_of_latest_is_warned_about(tmp_path: Path) -> None:
-    (tmp_path / "latest.html").mkdir()
+    (tmp_path / "latest/report.html").mkdir(parents=True)
     (warning,) = link_latest([report(tmp_path, DAYS[0])])
-    assert "latest.html: cannot be made to lead" in warning
+    assert "report.html: cannot be made to lead" in warning
     assert not list(tmp_path.glob(".*"))
 
 
@@ -183,10 +196,10 @@ def test_a_copy_takes_the_place_of_a_link_where_there_are_none(tmp_path: Path, m
     first, second = report(tmp_path, DAYS[0]), report(tmp_path, DAYS[1])
     for path in (first, second):
         assert link_latest([path]) == ()
-        assert not (tmp_path / "latest.html").is_symlink()
-        assert (tmp_path / "latest.html").read_text() == path.read_text()
+        assert not (tmp_path / "latest/report.html").is_symlink()
+        assert (tmp_path / "latest/report.html").read_text() == path.read_text()
 
 
-@pytest.mark.parametrize("name", ["pve-backup-report_a_b.html", "latest.html", f"pve-backup-report_{DAYS[0]}.html"])
+@pytest.mark.parametrize("name", ["pve-backup-report_a_b.html", "report.html", f"pve-backup-report_{DAYS[0]}.html"])
 def test_names_that_are_no_reports(name: str) -> None:
     assert read_report_name(name) is None

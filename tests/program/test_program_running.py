@@ -98,8 +98,8 @@ def test_old_reports_go_and_latest_leads_to_the_newest(tmp_path: Path) -> None:
         assert run(tmp_path, "-q", environ={**environ, "REPORT_FORMATS": "html"}).code == 0
     (written,) = [path for path in tmp_path.glob("pve-*.html") if path not in old]
     assert sorted(tmp_path.glob("pve-*.html")) == [*old[-2:], written]
-    assert (tmp_path / "latest.html").resolve() == written.resolve()
-    assert (tmp_path / "latest_cluster.html").resolve() == written.resolve()
+    assert (tmp_path / "latest/report.html").resolve() == written.resolve()
+    assert (tmp_path / "latest/report_cluster.html").resolve() == written.resolve()
 
 
 def test_a_replayed_run_is_the_newest_only_where_it_is(tmp_path: Path) -> None:
@@ -107,10 +107,11 @@ def test_a_replayed_run_is_the_newest_only_where_it_is(tmp_path: Path) -> None:
     newer = tmp_path / "reports" / "pve-backup-report_lab_2030-01-01_000000Z.html"
     newer.parent.mkdir()
     newer.write_text("newer")
-    (newer.parent / "latest.html").symlink_to(newer.name)
+    (newer.parent / "latest").mkdir()
+    (newer.parent / "latest/report.html").symlink_to(f"../{newer.name}")
     assert run(tmp_path, "--replay", "kept.json.gz", "-q", environ={"REPORT_LATEST": "true"}).code == 0
-    assert (newer.parent / "latest.html").resolve() == newer.resolve()
-    assert str((newer.parent / "latest_lab.md").readlink()) == "pve-backup-report_lab_2026-03-04_060000Z.md"
+    assert (newer.parent / "latest/report.html").resolve() == newer.resolve()
+    assert str((newer.parent / "latest/report_lab.md").readlink()) == "../pve-backup-report_lab_2026-03-04_060000Z.md"
 
 
 def test_without_the_settings_nothing_is_removed_or_linked(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ try:
 except ImportError:  # pragma: no cover -- Windows
     fcntl = None  # type: ignore[assignment]
 
-_TEMPORARY = re.compile(r"\.(?:pve-backup-report_.+Z\.[a-z0-9.]+|latest(?:_.+)?\.[a-z0-9.]+|probe)-[a-z0-9_]{8}")
+_TEMPORARY = re.compile(r"\.(?:pve-backup-report_.+Z\.[a-z0-9.]+|report(?:_.+)?\.[a-z0-9.]+|probe)-[a-z0-9_]{8}")
 
 
 def prepare_directory(directory: Path) -> None:
@@ -28,7 +28,7 @@ def prepare_directory(directory: Path) -> None:
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        _sweep(path for path in directory.iterdir() if _TEMPORARY.fullmatch(path.name))
+        _sweep(path for path in (*directory.iterdir(), *directory.glob("latest/.*")) if _TEMPORARY.fullmatch(path.name))
         descriptor, probe = tempfile.mkstemp(prefix=".probe-", dir=directory)
         os.close(descriptor)
         Path(probe).unlink(missing_ok=True)

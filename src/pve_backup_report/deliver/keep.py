@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pve_backup_report.deliver.latest import FOLDER
 from pve_backup_report.model.keep import Keep
 from pve_backup_report.model.report_name import ReportName, read_report_name
 
@@ -14,7 +15,7 @@ _STAMP = "%Y-%m-%d_%H%M%SZ"
 def remove_old(written: Collection[Path], keep: Keep, suffixes: Collection[str]) -> tuple[str, ...]:
     """Remove old reports of the cluster whose reports were just written beside them.
 
-    Links are not followed, and those named ``latest…`` that lead to a removed report go before it.
+    Links are not followed, and those in the folder ``latest`` that lead to a removed report go before it.
 
     Args:
         written: the files of this run, which stay.
@@ -61,8 +62,8 @@ def _kept(present: Collection[str], keep: Keep, now: str) -> set[str]:
 
 def _remove(path: Path) -> str | None:
     try:
-        for link in path.parent.glob("latest*"):
-            if link.is_symlink() and str(link.readlink()) == path.name:
+        for link in (path.parent / FOLDER).glob("report*"):
+            if link.is_symlink() and link.readlink() == Path("..") / path.name:
                 link.unlink()
         path.unlink(missing_ok=True)
     except OSError as error:

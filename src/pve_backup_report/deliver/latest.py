@@ -1,4 +1,4 @@
-"""The names that always lead to the newest report: ``latest.html``, ``latest_lab.html`` and so on."""
+"""The folder whose names always lead to the newest reports: ``latest/report.html``, ``latest/report_lab.html``."""
 
 from collections.abc import Collection
 from contextlib import suppress
@@ -8,13 +8,16 @@ from pve_backup_report.deliver.files import write_file
 from pve_backup_report.errors import OutputError
 from pve_backup_report.model.report_name import ReportName, read_report_name
 
+FOLDER = "latest"
 _TRIES = 5
+_ADDED_UP = ".prom"  # whoever reads the folder reads all of them: one name for each cluster, and no more
 
 
 def link_latest(written: Collection[Path]) -> tuple[str, ...]:
-    """Let the ``latest`` names of a folder lead to reports just written there; none is ever turned to an older one.
+    """Let the names in the folder ``latest`` lead to reports just written beside it; none is turned to an older one.
 
-    They are relative links; copies where the file system has no links.
+    They are relative links; copies where the file system has no links. They lie in a folder of their own, so that who
+    reads the reports by a pattern finds each once.
 
     Args:
         written: the report files of one run, all on the disk.
@@ -26,24 +29,29 @@ def link_latest(written: Collection[Path]) -> tuple[str, ...]:
     for path in written:
         report = read_report_name(path.name)
         for name in _names(report):
-            if report is None or _leads_to_newer(path.with_name(name), report):
+            link = path.parent / FOLDER / name
+            if report is None or _leads_to_newer(link, report):
                 continue
             try:
-                _point(path.with_name(name), path)
+                link.parent.mkdir(mode=0o700, exist_ok=True)
+                _point(link, path)
             except (OSError, OutputError) as error:
                 told = getattr(error, "strerror", None) or str(error)
-                warnings.append(f"{path.with_name(name)}: cannot be made to lead to the newest report ({told}).")
+                warnings.append(f"{link}: cannot be made to lead to the newest report ({told}).")
     return tuple(warnings)
 
 
 def _names(report: ReportName | None) -> tuple[str, ...]:
-    return () if report is None else (f"latest{report.suffix}", f"latest_{report.cluster}{report.suffix}")
+    if report is None:
+        return ()
+    own = f"report_{report.cluster}{report.suffix}"
+    return (own,) if report.suffix == _ADDED_UP else (f"report{report.suffix}", own)
 
 
 def _leads_to_newer(link: Path, report: ReportName) -> bool:
     if not link.is_symlink() or not link.exists():
         return False
-    target = read_report_name(str(link.readlink()))
+    target = read_report_name(link.readlink().name)
     return target is not None and target.stamp > report.stamp
 
 
@@ -57,7 +65,7 @@ def _point(link: Path, path: Path) -> None:
     for _ in range(_TRIES):
         try:
             temporary.unlink(missing_ok=True)
-            temporary.symlink_to(path.name)
+            temporary.symlink_to(Path("..") / path.name)
             temporary.replace(link)
         except (FileExistsError, FileNotFoundError):  # another run is at the same
             continue

@@ -151,7 +151,7 @@ class ReportSettings:
         policy_file: exemptions, rules and acknowledgements, in TOML; None for none.
         exempt_tags: tags that exempt a guest from backup.
         keep: what of the old reports is kept; None removes none.
-        latest: let the names ``latest…`` lead to the newest reports.
+        latest: let the names in the folder ``latest`` lead to the newest reports.
         timezone_given: it was set, and is not just the machine's.
         policy: what both of them say, read already.
     """
