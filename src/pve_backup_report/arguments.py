@@ -54,7 +54,7 @@ class Arguments:
         setup: ``pve``, ``pbs``, ``user`` or ``pvesh``, for which commands are to be printed; None in the other modes.
         units: which files to print in the mode of that name; None in the others.
         verify: the bundle to look at; None in the other modes.
-        vmid: the guest to explain; None in the other modes.
+        vmid: the guest to explain, or whose history is wanted; None for none.
         demo: use the sample cluster inside the package.
         as_json: ``--format json``.
         as_csv: ``--format csv``.
@@ -122,7 +122,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         setup=given.print_setup,
         units=given.print_units,
         verify=given.verify_bundle,
-        vmid=given.explain,
+        vmid=given.explain if given.history is None else given.history or None,
         demo=given.demo,
         as_json=given.format == "json",
         as_csv=given.format == "csv",
@@ -215,11 +215,12 @@ def argument_parser() -> argparse.ArgumentParser:
         help="print the commands that make a token (or a user, or the way through pvesh), and run none of them",
     )
     modes.add_argument(
-        f"--{Mode.HISTORY}",
-        dest="mode",
-        action="store_const",
-        const=Mode.HISTORY,
-        help="list the runs kept under STATE_DIR; asks nothing",
+        "--history",
+        metavar="VMID",
+        nargs="?",
+        type=_vmid,
+        const=0,
+        help="list the runs kept under STATE_DIR, or what they knew of one guest; asks nothing",
     )
     modes.add_argument(
         "--diff",
@@ -293,6 +294,8 @@ def _mode(given: argparse.Namespace) -> Mode:
         return Mode.PRINT_SETUP
     if given.diff is not None:
         return Mode.DIFF
+    if given.history is not None:
+        return Mode.HISTORY
     if given.print_units is not None:
         return Mode.PRINT_UNITS
     if given.verify_bundle is not None:

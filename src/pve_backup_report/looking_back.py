@@ -6,7 +6,8 @@ import sys
 from rich.console import Console
 
 from pve_backup_report.arguments import Arguments
-from pve_backup_report.history.lookup import difference, history_of, since_of
+from pve_backup_report.history.lookup import difference, guest_of, history_of, since_of
+from pve_backup_report.render.history_guest import guest_csv, guest_data, print_guest
 from pve_backup_report.render.history_table import (
     difference_data,
     history_csv,
@@ -42,7 +43,17 @@ def look_back(arguments: Arguments, settings: Settings, now: int) -> None:
         else:
             print_difference(found, language, zone, console)
         return
-    history = history_of(settings, since_of(arguments.since, settings, now))
+    since = since_of(arguments.since, settings, now)
+    if arguments.vmid is not None:
+        guest = guest_of(settings, arguments.vmid, since)
+        if arguments.as_json:
+            sys.stdout.write(json_text(guest_data(guest)))
+        elif arguments.as_csv:
+            sys.stdout.write(guest_csv(guest))
+        else:
+            print_guest(guest, language, zone, console)
+        return
+    history = history_of(settings, since)
     if arguments.as_json:
         sys.stdout.write(json_text(history_data(history)))
     elif arguments.as_csv:

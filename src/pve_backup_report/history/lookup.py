@@ -12,8 +12,8 @@ from pve_backup_report.history.database import FILE, Database, HistoryTroubleErr
 from pve_backup_report.history.met import REACHES, met_by_day
 from pve_backup_report.history.place import NO_ADDRESS, cluster_of, place_of
 from pve_backup_report.history.store import Store, clusters_in
-from pve_backup_report.model.kept import Difference, KeptHistory
-from pve_backup_report.model.past import KeptRun
+from pve_backup_report.model.kept import Difference, Era, KeptGuest, KeptHistory
+from pve_backup_report.model.past import KeptRun, Kind
 from pve_backup_report.settings import Settings
 from pve_backup_report.settings.key import WrongValueError
 from pve_backup_report.settings.kinds import age
@@ -43,6 +43,42 @@ def history_of(settings: Settings, since: int) -> KeptHistory:
         return KeptHistory(cluster, tuple(run for run in every if run.at >= since), met_by_day(days, today))
 
     return _read(settings, read)
+
+
+def guest_of(settings: Settings, vmid: int, since: int) -> KeptGuest:
+    """Return what the runs knew of one guest.
+
+    Args:
+        settings: where the history is.
+        vmid: the guest's id.
+        since: epoch; what ended before is left out.
+
+    Raises:
+        SettingsError: when there is no history, it cannot be used, or no run knew the guest.
+    """
+
+    def read(store: Store, cluster: str) -> KeptGuest:
+        runs = store.runs()
+        found = {key: eras for key in (f"qemu/{vmid}", f"lxc/{vmid}") if (eras := store.eras(Kind.GUEST, key))}
+        if not runs or not found:
+            raise SettingsError((f"--history {vmid}: no run of {cluster} that is kept knew such a guest.",))
+        key = max(found, key=lambda key: found[key][0].since)
+        zone = ZoneInfo(settings.report.timezone)
+        days = store.days(datetime.fromtimestamp(since, UTC).astimezone(zone).date()).get(key, {})
+        return KeptGuest(
+            cluster=cluster,
+            key=key,
+            at=runs[-1].at,
+            eras=_within(found[key], since),
+            backups=_within(store.eras(Kind.BACKUP, key), since),
+            days=tuple((day, days[day].state) for day in sorted(days)),
+        )
+
+    return _read(settings, read)
+
+
+def _within(eras: tuple[Era, ...], since: int) -> tuple[Era, ...]:
+    return tuple(era for era in eras if era.until is None or era.until >= since)
 
 
 def since_of(wanted: str | None, settings: Settings, now: int) -> int:

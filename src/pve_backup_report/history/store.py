@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
-from pve_backup_report.history.changes import carried
+from pve_backup_report.history.changes import UNSEEN, carried
 from pve_backup_report.history.database import BrokenRowError
 from pve_backup_report.history.met import KeptDay
 from pve_backup_report.history.spans import Span
 from pve_backup_report.history.tables import CLUSTER, FACT, GUEST_DAY, RUN, TASK_LOG
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.model.day import DayState
+from pve_backup_report.model.kept import Era
 from pve_backup_report.model.past import Facts, KeptRun, Kind, State
 
 
@@ -83,6 +84,17 @@ class Store:
         for row in self._connection.execute(wanted.order_by(FACT.c.key, FACT.c.first_run.desc())):
             found[row.key].append(Span(row.first_run, row.first_at, row.until_run, _state(row.state)))
         return {key: tuple(spans) for key, spans in found.items()}
+
+    def eras(self, kind: Kind, key: str) -> tuple[Era, ...]:
+        """Return how one thing was over time, the newest first; runs that could not see it are passed over."""
+        ends = select(RUN.c.id, RUN.c.asked_at).where(RUN.c.cluster == self._cluster)
+        at = {row.id: row.asked_at for row in self._connection.execute(ends)}
+        wanted = select(FACT.c.first_at, FACT.c.until_run, FACT.c.state).where(
+            FACT.c.cluster == self._cluster, FACT.c.kind == kind, FACT.c.key == key
+        )
+        rows = self._connection.execute(wanted.order_by(FACT.c.first_run.desc()))
+        told = [Era(row.first_at, at.get(row.until_run), _state(row.state)) for row in rows]
+        return tuple(era for era in told if not era.state.get(UNSEEN))
 
     def days(self, first: date) -> Mapping[str, Mapping[date, KeptDay]]:
         """Return the days of each guest from a day on."""
