@@ -151,6 +151,17 @@ def test_metrics_have_one_name_for_each_cluster_alone(tmp_path: Path) -> None:
     assert names(tmp_path / "latest") == {"report_lab.prom"}
 
 
+def test_reports_of_a_fleet_have_a_name_and_an_end_of_their_own(tmp_path: Path) -> None:
+    ofs = [tmp_path / str(ReportName(None, day, ".html")) for day in DAYS[:3]]
+    other = report(tmp_path, DAYS[0], "fleet")
+    for path in ofs:
+        path.write_text(path.name)
+        link_latest([path])
+    remove_old([ofs[-1]], Keep(runs=2), SUFFIXES)
+    assert names(tmp_path) == {*(path.name for path in ofs[1:]), other.name, "latest"}
+    assert (tmp_path / "latest/fleet.html").read_text() == ofs[-1].name
+
+
 def test_a_file_in_the_place_of_the_folder_is_warned_about(tmp_path: Path) -> None:
     (tmp_path / "latest").write_text("mine")
     assert len(link_latest([report(tmp_path, DAYS[0])])) == 2

@@ -14,7 +14,9 @@ try:
 except ImportError:  # pragma: no cover -- Windows
     fcntl = None  # type: ignore[assignment]
 
-_TEMPORARY = re.compile(r"\.(?:pve-backup-report_.+Z\.[a-z0-9.]+|report(?:_.+)?\.[a-z0-9.]+|probe)-[a-z0-9_]{8}")
+_TEMPORARY = re.compile(
+    r"\.(?:pve-backup-(?:report_.+|fleet_[-_0-9]+)Z\.[a-z0-9.]+|(?:fleet|report(?:_.+)?)\.[a-z0-9.]+|probe)-[a-z0-9_]{8}"
+)
 
 
 def prepare_directory(directory: Path) -> None:

@@ -37,7 +37,7 @@ def remove_old(written: Collection[Path], keep: Keep, suffixes: Collection[str])
     return tuple(warnings)
 
 
-def _reports(directory: Path, cluster: str, suffixes: Collection[str]) -> dict[str, list[Path]]:
+def _reports(directory: Path, cluster: str | None, suffixes: Collection[str]) -> dict[str, list[Path]]:
     """Return the report files of one cluster by run, oldest first."""
     runs: defaultdict[str, list[Path]] = defaultdict(list)
     for path in sorted(directory.iterdir()):
@@ -47,7 +47,7 @@ def _reports(directory: Path, cluster: str, suffixes: Collection[str]) -> dict[s
     return dict(sorted(runs.items()))
 
 
-def _is_of(name: ReportName | None, cluster: str, suffixes: Collection[str]) -> bool:
+def _is_of(name: ReportName | None, cluster: str | None, suffixes: Collection[str]) -> bool:
     return name is not None and name.cluster == cluster and name.suffix in suffixes
 
 
@@ -62,7 +62,7 @@ def _kept(present: Collection[str], keep: Keep, now: str) -> set[str]:
 
 def _remove(path: Path) -> str | None:
     try:
-        for link in (path.parent / FOLDER).glob("report*"):
+        for link in (path.parent / FOLDER).glob("*"):
             if link.is_symlink() and link.readlink() == Path("..") / path.name:
                 link.unlink()
         path.unlink(missing_ok=True)

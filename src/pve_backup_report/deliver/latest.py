@@ -44,6 +44,8 @@ def link_latest(written: Collection[Path]) -> tuple[str, ...]:
 def _names(report: ReportName | None) -> tuple[str, ...]:
     if report is None:
         return ()
+    if report.cluster is None:
+        return (f"fleet{report.suffix}",)
     own = f"report_{report.cluster}{report.suffix}"
     return (own,) if report.suffix == _ADDED_UP else (f"report{report.suffix}", own)
 

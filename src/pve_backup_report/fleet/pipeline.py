@@ -30,6 +30,7 @@ from pve_backup_report.fleet.tapes import errands_of, fetch, without_older
 from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.fleet import Fleet, Member
 from pve_backup_report.model.fleet_wish import FleetWish
+from pve_backup_report.model.report_name import ReportName
 from pve_backup_report.render.dressing import OverrideFault
 from pve_backup_report.render.fleet_formats import FLEET_FORMATS, fleet_formats
 from pve_backup_report.render.formats import FORMATS
@@ -105,7 +106,7 @@ def write(fleet: Fleet, settings: Settings) -> tuple[tuple[Path, ...], list[str]
     stamp = datetime.fromtimestamp(fleet.asked_at, UTC).strftime("%Y-%m-%d_%H%M%SZ")
     written, faults = [], []
     for name in fleet_formats(settings.report.formats):
-        path = settings.report.directory / f"pve-backup-fleet_{stamp}.{name}"
+        path = settings.report.directory / str(ReportName(None, stamp, f".{name}"))
         try:
             text = FLEET_FORMATS[name](fleet, language, dress)
         except OverrideFault as fault:
@@ -170,6 +171,8 @@ def _members(
 def _publish(fleet: Fleet, settings: Settings, terminal: Terminal, *, send: bool) -> ReportError | None:
     """Write the report and send it; return what went wrong on the way, for when all is done."""
     written, faults = write(fleet, settings)
+    for warning in pipeline.tidy(written, settings.report):
+        _LOG.warning("%s", warning)
     terminal.show_fleet(fleet, written)
     faults += [fault for member in fleet.members for fault in member.faults]
     for fault in dict.fromkeys(faults):

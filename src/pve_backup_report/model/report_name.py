@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 60
-_NAMED = re.compile(r"pve-backup-report_(?P<cluster>.+)_(?P<stamp>\d{4}-\d\d-\d\d_\d{6}Z)(?P<suffix>\.[a-z0-9.]+)")
+_NAMED = re.compile(
+    r"pve-backup-(?:fleet|report_(?P<cluster>.+))_(?P<stamp>\d{4}-\d\d-\d\d_\d{6}Z)(?P<suffix>\.[a-z0-9.]+)"
+)
 
 
 def cluster_in_name(cluster: str | None) -> str:
@@ -18,17 +20,18 @@ class ReportName:
     """The name of one report file.
 
     Attributes:
-        cluster: the cluster's name, with only what is safe in a file name.
+        cluster: the cluster's name, with only what is safe in a file name; None for the report of a fleet.
         stamp: the time of the run in UTC, ``2026-03-04_060000Z``; the same length always, so that it sorts.
         suffix: of the format, with its dot.
     """
 
-    cluster: str
+    cluster: str | None
     stamp: str
     suffix: str
 
     def __str__(self) -> str:
-        return f"pve-backup-report_{self.cluster}_{self.stamp}{self.suffix}"
+        of = "fleet" if self.cluster is None else f"report_{self.cluster}"
+        return f"pve-backup-{of}_{self.stamp}{self.suffix}"
 
 
 def read_report_name(name: str) -> ReportName | None:
