@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
 from pve_backup_report.errors import AlreadyRunning, ReportError, SettingsError, TemplateFailed
+from pve_backup_report.model.format_names import FORMAT_NAMES
 from pve_backup_report.monitoring import asks_for_check, run_as_check
 from pve_backup_report.watch import Watch
 
@@ -205,7 +206,6 @@ def _show(arguments: Arguments, report: "Report", terminal: "Terminal") -> None:
 
 def _settings(arguments: Arguments) -> "Settings":
     """Read the settings, and set up the log; the sample cluster needs none, and takes none."""
-    from pve_backup_report.render.formats import FORMATS  # noqa: PLC0415 -- see _ask
     from pve_backup_report.settings import read_settings  # noqa: PLC0415 -- see _ask
 
     environ = {} if arguments.demo else dict(os.environ)
@@ -214,7 +214,7 @@ def _settings(arguments: Arguments) -> "Settings":
         None if arguments.demo else arguments.env_file or Path(".env"),
         require_file=arguments.env_file is not None,
         need_connection=not (arguments.demo or arguments.replay is not None or arguments.mode in _ASKS_NOTHING),
-        known_formats=tuple(FORMATS),
+        known_formats=FORMAT_NAMES,
     )
     level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
     logging.getLogger().setLevel(level)

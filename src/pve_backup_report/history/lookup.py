@@ -64,7 +64,7 @@ def guest_of(settings: Settings, vmid: int, since: int) -> KeptGuest:
             raise SettingsError((f"--history {vmid}: no run of {cluster} that is kept knew such a guest.",))
         key = max(found, key=lambda key: found[key][0].since)
         zone = ZoneInfo(settings.report.timezone)
-        days = store.days(datetime.fromtimestamp(since, UTC).astimezone(zone).date()).get(key, {})
+        days = store.days(datetime.fromtimestamp(since, UTC).astimezone(zone).date(), key).get(key, {})
         return KeptGuest(
             cluster=cluster,
             key=key,

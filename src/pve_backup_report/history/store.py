@@ -96,11 +96,12 @@ class Store:
         told = [Era(row.first_at, at.get(row.until_run), _state(row.state)) for row in rows]
         return tuple(era for era in told if not era.state.get(UNSEEN))
 
-    def days(self, first: date) -> Mapping[str, Mapping[date, KeptDay]]:
-        """Return the days of each guest from a day on."""
-        wanted = select(GUEST_DAY.c.guest, GUEST_DAY.c.day, GUEST_DAY.c.state, GUEST_DAY.c.over).where(
-            GUEST_DAY.c.cluster == self._cluster, GUEST_DAY.c.day >= first.isoformat()
-        )
+    def days(self, first: date, guest: str | None = None) -> Mapping[str, Mapping[date, KeptDay]]:
+        """Return the days of each guest, or of one, from a day on."""
+        mine = [GUEST_DAY.c.cluster == self._cluster, GUEST_DAY.c.day >= first.isoformat()]
+        if guest is not None:
+            mine.append(GUEST_DAY.c.guest == guest)
+        wanted = select(GUEST_DAY.c.guest, GUEST_DAY.c.day, GUEST_DAY.c.state, GUEST_DAY.c.over).where(*mine)
         found: dict[str, dict[date, KeptDay]] = defaultdict(dict)
         days: dict[str, date] = {}
         for row in self._connection.execute(wanted):
