@@ -47,6 +47,7 @@ def main() -> None:
             memory = Memory(Path(folder), "lab", report.analysis.cluster.asked_at, 400 * DAY)
             memory.open()
             memory.keep(memory.added_to(report))
+            memory.close(told=True)
             taken.append(time.perf_counter() - began)
             if memory.faults:
                 raise SystemExit(memory.faults[0])

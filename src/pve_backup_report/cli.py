@@ -246,11 +246,15 @@ def _publish(evidence: "Evidence", terminal: "Terminal", memory: "Memory | None"
     if not arguments.demo and evidence.named:
         _warn(pipeline.tidy(written, settings.report))
     terminal.show_summary(report, (*written, *bundle))
+    told = False
     try:
         if _delivers(arguments):
             changed = None if report.past is None else report.past.changed
             faults += pipeline.deliver(report, written, settings, changed=changed)
+            told = True
     finally:
+        if memory is not None:
+            memory.close(told=told or not pipeline.has_channels(settings))
         for fault in faults:
             _LOG.error("%s", fault)
     if faults:

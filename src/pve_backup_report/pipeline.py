@@ -20,7 +20,7 @@ from pve_backup_report.collect.collector import Progress
 from pve_backup_report.collect.run import collect_tape
 from pve_backup_report.collect.tape_file import read_tape, tape_bytes
 from pve_backup_report.coverage.analysis import analyse
-from pve_backup_report.deliver.channels import Result
+from pve_backup_report.deliver.channels import Result, channels_of
 from pve_backup_report.deliver.files import prepare_directory, write_file, write_files
 from pve_backup_report.deliver.keep import remove_old
 from pve_backup_report.deliver.latest import link_latest
@@ -82,12 +82,12 @@ def memory_of(arguments: Arguments, settings: Settings, now: int) -> "Memory | N
         settings: where the history is.
         now: epoch, the run's one clock reading.
     """
-    # the database's library is slow to load: who keeps no history does not wait for it
-    from pve_backup_report.history.memory import Memory  # noqa: PLC0415 -- see above
-
     place = place_of(settings.history)
     if arguments.mode is not Mode.REPORT or arguments.demo or arguments.replay is not None or place is None:
         return None
+    # the database's library is slow to load: who keeps no history does not wait for it
+    from pve_backup_report.history.memory import Memory  # noqa: PLC0415 -- see above
+
     memory = Memory(place, cluster_of(settings), now, settings.history.keep_s)
     memory.open()
     return memory
@@ -281,6 +281,11 @@ def deliver(
         DeliveryFailed: when one channel did not take them; the files stay.
     """
     return outbox.deliver(report, written, settings, changed=changed)
+
+
+def has_channels(settings: Settings) -> bool:
+    """Say whether a report is sent anywhere."""
+    return bool(channels_of(settings))
 
 
 def ping_text(report: Report, settings: Settings) -> tuple[str, str]:

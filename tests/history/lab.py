@@ -5,7 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pve_backup_report.history.memory import Memory
+from pve_backup_report.model.policy import NO_POLICY, Policy
 from pve_backup_report.model.report import Report
+from pve_backup_report.model.wishes import Wishes
 from pve_backup_report.pipeline import report_of
 from simulator import CALM, PRESETS, Guest, Job, Node, World, run_history
 from simulator.builders import ct, local, local_lvm, nfs, vm
@@ -29,9 +31,9 @@ def lab(*, guests: tuple[Guest, ...] = GUESTS, jobs: tuple[Job, ...] = (NIGHTLY,
     return run_history(world, 10, random.Random(1), CALM)
 
 
-def morning(world: World, who: str = "root_full") -> Report:
+def morning(world: World, who: str = "root_full", policy: Policy = NO_POLICY) -> Report:
     """Return the report of a morning, without a history."""
-    return report_of(record(world, PRESETS[who]))
+    return report_of(record(world, PRESETS[who]), wishes=Wishes(policy=policy))
 
 
 class Keeper:
@@ -41,12 +43,13 @@ class Keeper:
         self._place, self._cluster, self._keep_s = place, cluster, keep_s
         self.faults: list[str] = []
 
-    def run(self, world: World, who: str = "root_full") -> Report:
+    def run(self, world: World, who: str = "root_full", *, told: bool = True, policy: Policy = NO_POLICY) -> Report:
         """Report, and keep the run."""
         memory = Memory(self._place, self._cluster, world.now, self._keep_s)
         memory.open()
-        report = memory.added_to(morning(world, who))
+        report = memory.added_to(morning(world, who, policy))
         memory.keep(report)
+        memory.close(told=told)
         self.faults = memory.faults
         return report
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from history.lab import DAY, DB, GUESTS, MAIL, NIGHTLY, NOW, STORAGES, WEB, Keeper, lab, morning
 from pve_backup_report.model.past import Change, ChangeKind, Kind
+from pve_backup_report.model.policy import Policy
 from pve_backup_report.model.report import Report
+from pve_backup_report.settings.policy_file import tag_exemptions
 from simulator import Job, Node
 from simulator.builders import vm
 
@@ -83,6 +85,53 @@ def test_a_run_that_saw_less_loses_no_guest_and_finds_none(place: Path | str) ->
     assert [change for change in told(seeing) if change[0] in ("gone", "new", "newly-uncovered")] == []
     assert seeing.past is not None
     assert seeing.past.guests["lxc/102"].verdict_since == NOW
+
+
+def test_what_was_lost_on_its_way_is_told_again(place: Path | str) -> None:
+    keeper = Keeper(place)
+    some = Job("some", "01:30", storage="nas", vmid="100,101")
+    keeper.run(lab())
+    lost = keeper.run(lab(jobs=(some,), now=NOW + DAY), told=False)
+    again = keeper.run(lab(jobs=(some,), now=NOW + 2 * DAY))
+    assert ("newly-uncovered", "lxc/102") in told(lost)
+    assert told(again) == told(lost)
+    assert told(keeper.run(lab(jobs=(some,), now=NOW + 3 * DAY))) == []
+
+
+def test_what_only_a_gap_hid_is_no_news_when_it_is_seen_again(place: Path | str) -> None:
+    keeper = Keeper(place)
+    some = Job("some", "01:30", storage="nas", vmid="100,101")
+    keeper.run(lab(jobs=(some,)))
+    keeper.run(lab(jobs=(some,), now=NOW + DAY), "auditor_no_pools")
+    blind = keeper.run(lab(jobs=(some,), now=NOW + 2 * DAY), "nopriv")
+    assert [change for change in told(blind, Kind.ANOMALY) if change[0] == "gone"] == []
+    seeing = keeper.run(lab(jobs=(some,), now=NOW + 3 * DAY))
+    assert "newly-uncovered" not in [kind for kind, _ in told(seeing)]
+    assert "new" not in [kind for kind, _ in told(seeing, Kind.ANOMALY)]
+    assert seeing.past is not None
+    assert seeing.past.anomalies_since["guest-uncovered", "lxc/102"] == NOW
+
+
+def test_a_clock_that_jumps_forgets_nothing(place: Path | str) -> None:
+    keeper = Keeper(place, keep_s=30 * DAY)
+    keeper.run(lab())
+    keeper.run(lab(now=NOW + 4000 * DAY))
+    report = keeper.run(lab(now=NOW + DAY))
+    assert report.past is not None
+    assert report.past.runs == 2
+    report = keeper.run(lab(now=NOW + 2 * DAY))
+    assert report.past is not None
+    assert report.past.previous is not None
+    assert report.past.previous.at == NOW + DAY
+
+
+def test_nothing_is_due_of_a_guest_that_is_exempt(place: Path | str) -> None:
+    keeper = Keeper(place)
+    policy = Policy(exemptions=tag_exemptions(("nobackup",)))
+    exempt = tuple(replace(guest, tags="nobackup") for guest in GUESTS)
+    report = keeper.run(lab(guests=exempt), policy=policy)
+    assert report.past is not None
+    assert [(met.met, met.missed) for met in report.past.met] == [(0, 0)] * 3
 
 
 def test_a_guest_that_was_gone_for_a_morning_begins_anew(place: Path | str) -> None:

@@ -56,9 +56,23 @@ def test_nothing_known_becomes_unknown(kept: KeptDay, seen: KeptDay) -> None:
 
 def test_days_of_a_run_are_added_to_those_kept() -> None:
     shown = tuple(TODAY - timedelta(days=before) for before in (2, 1, 0))
-    found = remembered(days("##!#"), shown, (UNKNOWN, MISSED, NONE), TODAY)
+    found = remembered(days("##!#"), shown, (UNKNOWN, MISSED, NONE), (True, True, True))
     assert [found[day].state for day in sorted(found)] == [OK, OK, MISSED, OK]
     assert [found[day].over for day in sorted(found)] == [True, True, True, False]
+
+
+def test_a_backup_on_a_day_when_none_was_due_meets_nothing() -> None:
+    shown = tuple(TODAY - timedelta(days=before) for before in (2, 1, 0))
+    found = remembered({}, shown, (OK, MISSED, OK), (False, True, False))
+    week, _, _ = met([found], TODAY)
+    assert (week.met, week.missed, week.unknown) == (0, 1, 0)
+    assert streak(found) == -1
+
+
+def test_what_was_due_when_a_day_was_over_is_not_undone_by_the_jobs_of_today() -> None:
+    weekly, daily = KeptDay(OK, over=True, due=False), KeptDay(OK, over=True, due=True)
+    assert merged(weekly, daily).due is False
+    assert merged(daily, weekly).due is True
 
 
 def test_shares_count_guests_times_days_and_leave_out_what_was_not_due() -> None:

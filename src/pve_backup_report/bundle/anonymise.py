@@ -105,7 +105,8 @@ class _Pass:
         )
 
     def _server(self, server: PbsTape) -> PbsTape:
-        return PbsTape(
+        return replace(
+            server,
             name=self._values.one(Kind.SERVER, server.name),
             address=self._values.host(server.address),
             fingerprint=None if server.fingerprint is None else self._values.fingerprint(server.fingerprint),

@@ -59,6 +59,7 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
             copies=finder.of(guest, backups, use.demands.get(guest.vmid, NO_DEMANDS).offsite),
             restores=tested,
             days=days.of(guest, coverage, backups, due, fresh),
+            due_days=days.due(guest, coverage),
         )
         guests.append(exempted(judged, use.granted.get(guest.vmid)))
     known = {guest.vmid for guest in cluster.guests}

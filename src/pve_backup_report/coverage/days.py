@@ -108,6 +108,15 @@ class Days:
                 states.append(_of_plain_day(known, start, end, told=told))
         return tuple(states)
 
+    def due(self, guest: Guest, coverage: Coverage) -> tuple[bool, ...]:
+        """Return whether a backup was due on each day, the oldest first.
+
+        Args:
+            guest: the guest.
+            coverage: the jobs' side of it.
+        """
+        return tuple(plan is not None and plan.at >= (guest.born or 0) for plan in self._planned(guest, coverage))
+
     def _of_due_day(self, plan: _DueDay, known: _Known) -> DayState | None:
         """Return how the last time that a backup was due on a day went; None when that cannot be told."""
         if _any(known.good, plan.at, max(plan.until, plan.at + known.grace)):

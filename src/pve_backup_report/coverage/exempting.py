@@ -21,5 +21,6 @@ def exempted(verdict: GuestVerdict, exemption: Exemption | None) -> GuestVerdict
         verdict=Verdict.EXEMPT,
         reason=Reason.EXEMPT_BY_TAG if by_tag else Reason.EXEMPT_BY_POLICY,
         freshness=None,
+        due_days=(),
         exemption=Granted(exemption, verdict.verdict, verdict.reason, verdict.freshness),
     )

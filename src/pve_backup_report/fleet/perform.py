@@ -101,6 +101,7 @@ def _judge(errand: Errand, tape: Tape, memory: "Memory | None") -> Member:
     written, faults = pipeline.write(report, settings)
     if memory is not None:
         memory.keep(report)
+        memory.close(told=True)
         for trouble in memory.faults:
             _LOG.error("%s: %s", errand.label, trouble)
     if errand.arguments.mode is Mode.REPORT:

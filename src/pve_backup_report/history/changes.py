@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from typing import Final
 
-from pve_backup_report.model.past import Change, ChangeKind, Facts, Kind, State
+from pve_backup_report.model.past import Change, ChangeKind, Facts, Kind, State, Value
 from pve_backup_report.model.verdict import Freshness, Verdict
 
 UNSEEN: Final = "unseen"  # marks what a later run could not see; what was known of it stays beside it
 _COMPARED = (Kind.GUEST, Kind.JOB, Kind.STORAGE, Kind.NODE, Kind.ANOMALY, Kind.GAP)
+_KNOWN: Final = "known_"  # before the name of a field: its last value that was known
+_BLANKS: Final = {"verdict": Verdict.UNDETERMINED, "freshness": Freshness.UNKNOWN}
 _BAD = (Freshness.LATE, Freshness.NEVER)
 _ORDER = {
     kind: place
@@ -45,7 +47,7 @@ def changes_between(
         elif now is None and then is not None:
             if what in complete_after:
                 found.append(_change(ChangeKind.GONE, what, key, then, {}))
-        elif then is not None and now is not None and then != now:
+        elif then is not None and now is not None and _plain(then) != now:
             found.extend(_both(what, key, then, now))
     return tuple(sorted(found, key=_order))
 
@@ -59,11 +61,30 @@ def carried(before: Facts, after: Facts, complete: Collection[Kind]) -> Facts:
         complete: kinds of which the run saw all.
     """
     lost = {at: {**state, UNSEEN: True} for at, state in before.items() if at not in after and at[0] not in complete}
-    return {**after, **lost}
+    judged = {
+        at: {**state, **_known(before[at], state)}
+        for at, state in after.items()
+        if at[0] is Kind.GUEST and at in before
+    }
+    return {**after, **judged, **lost}
+
+
+def _known(then: State, now: State) -> State:
+    """Return what was last known of a guest that a run could not judge."""
+    return {f"{_KNOWN}{field}": _last(then, field) for field, blank in _BLANKS.items() if now.get(field) == blank}
+
+
+def _last(state: State, field: str) -> Value:
+    """Return the last value of a field that was known."""
+    return state.get(f"{_KNOWN}{field}", state.get(field))
 
 
 def _seen(state: State | None) -> State | None:
     return None if state is None else {name: value for name, value in state.items() if name != UNSEEN}
+
+
+def _plain(state: State) -> State:
+    return {name: value for name, value in state.items() if not name.startswith(_KNOWN)}
 
 
 def _come(what: Kind, key: str, now: State, *, known: bool) -> list[Change]:
@@ -78,25 +99,25 @@ def _both(what: Kind, key: str, then: State, now: State) -> list[Change]:
         return [_change(ChangeKind.CHANGED, what, key, then, now)]
     kinds = []
     if then["verdict"] != now["verdict"]:
-        kinds.append(_of_verdict(then, now))
+        kinds.append(_of_verdict(_last(then, "verdict"), now["verdict"]))
     if then["freshness"] != now["freshness"] and then["freshness"] is not None and now["freshness"] is not None:
-        kinds.append(_of_freshness(then, now))
+        kinds.append(_of_freshness(_last(then, "freshness"), now["freshness"]))
     if then["name"] != now["name"]:
         kinds.append(ChangeKind.CHANGED)
-    return [_change(kind, what, key, then, now) for kind in kinds]
+    return [_change(kind, what, key, _plain(then), now) for kind in kinds]
 
 
-def _of_verdict(then: State, now: State) -> ChangeKind:
-    if now["verdict"] == Verdict.UNCOVERED:
+def _of_verdict(then: Value, now: Value) -> ChangeKind:
+    if now == Verdict.UNCOVERED and then != Verdict.UNCOVERED:
         return ChangeKind.NEWLY_UNCOVERED
-    better = now["verdict"] == Verdict.COVERED and then["verdict"] in (Verdict.UNCOVERED, Verdict.PARTIAL)
+    better = now == Verdict.COVERED and then in (Verdict.UNCOVERED, Verdict.PARTIAL)
     return ChangeKind.RECOVERED if better else ChangeKind.VERDICT_CHANGED
 
 
-def _of_freshness(then: State, now: State) -> ChangeKind:
-    if then["freshness"] == Freshness.FRESH and now["freshness"] in _BAD:
+def _of_freshness(then: Value, now: Value) -> ChangeKind:
+    if then == Freshness.FRESH and now in _BAD:
         return ChangeKind.BACKUP_MISSING
-    back = then["freshness"] in _BAD and now["freshness"] == Freshness.FRESH
+    back = then in _BAD and now == Freshness.FRESH
     return ChangeKind.BACKUP_BACK if back else ChangeKind.FRESHNESS_CHANGED
 
 

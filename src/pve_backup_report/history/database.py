@@ -6,12 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from pve_backup_report.history.migrations import NewerSchemaError, bring_up_to_date
 
 FILE = "history.db"
 _WAIT_S = 10  # for another run that writes
+_PATIENCE: dict[str, object] = {  # with a PostgreSQL server; a lock that is held ends like any other trouble
+    "connect_timeout": _WAIT_S,
+    "options": f"-c lock_timeout={_WAIT_S * 1000} -c statement_timeout={6 * _WAIT_S * 1000}",
+    "tcp_user_timeout": 3 * _WAIT_S * 1000,
+}
 _LOCK = 0x7076_6562  # this program's number among the locks of a PostgreSQL database
 _BEHIND = ("-wal", "-shm", "-journal")
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
@@ -48,7 +53,7 @@ class Database:
         self._file = place / FILE if isinstance(place, Path) else None
         url = URL.create("sqlite", database=str(self._file)) if self._file is not None else _url(str(place))
         self.name = str(self._file) if self._file is not None else url.render_as_string(hide_password=True)
-        arguments: dict[str, object] = {"timeout": _WAIT_S} if self._file is not None else {"connect_timeout": _WAIT_S}
+        arguments: dict[str, object] = {"timeout": _WAIT_S} if self._file is not None else _PATIENCE
         try:
             self._engine: Engine = create_engine(url, connect_args=arguments)
         except ModuleNotFoundError:
@@ -96,6 +101,9 @@ class Database:
             raise HistoryTroubleError(told) from None
         except DBAPIError as error:
             raise self._trouble(error) from None
+        except SQLAlchemyError as error:
+            told = f"{self.name}: holds what it should not ({type(error).__name__})."
+            raise HistoryTroubleError(told, damaged=True) from None
         except BrokenRowError as error:
             raise HistoryTroubleError(f"{self.name}: holds what it should not ({error}).", damaged=True) from None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from pve_backup_report.model.gap import Blind
 from pve_backup_report.model.job import Job
 from pve_backup_report.model.past import Facts, Kind, State
 from pve_backup_report.model.report import Report
@@ -27,7 +28,10 @@ def facts_of(report: Report) -> Facts:
     facts |= {(Kind.STORAGE, storage.id): _storage(storage) for storage in cluster.storages}
     facts |= {(Kind.NODE, node.name): {} for node in cluster.nodes}
     facts |= {
-        (Kind.ANOMALY, f"{anomaly.code} {anomaly.subject}"): {"severity": str(anomaly.severity)}
+        (Kind.ANOMALY, f"{anomaly.code} {anomaly.subject}"): {
+            "severity": str(anomaly.severity),
+            "acknowledged": anomaly.acknowledged is not None,
+        }
         for anomaly in report.anomalies
     }
     facts |= {(Kind.GAP, f"{gap.kind} {gap.endpoint}"): {} for gap in cluster.gaps}
@@ -39,11 +43,11 @@ def complete_in(report: Report) -> frozenset[Kind]:
     cluster = report.analysis.cluster
     seen = {
         Kind.GUEST: cluster.sight.guests,
-        Kind.BACKUP: cluster.sight.guests,
+        Kind.BACKUP: cluster.sight.guests and not any(Blind.EVIDENCE in gap.blinds for gap in cluster.gaps),
         Kind.JOB: cluster.sight.jobs,
         Kind.STORAGE: cluster.sight.storages,
         Kind.NODE: not any(gap.endpoint in _ALL_NODES for gap in cluster.gaps),
-        Kind.ANOMALY: True,
+        Kind.ANOMALY: not any(gap.blinds for gap in cluster.gaps),  # a rule that is blind says nothing
         Kind.GAP: True,
     }
     return frozenset(kind for kind, all_of_it in seen.items() if all_of_it)

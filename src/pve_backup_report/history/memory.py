@@ -17,6 +17,7 @@ from pve_backup_report.model.report import Report, Summary
 
 _DAY_S = 86_400
 _LOGS_KEPT_S = 7 * _DAY_S  # after no run found the task on its node any more
+_LONGEST_PAUSE_S = 31 * _DAY_S
 _Result = TypeVar("_Result")
 
 
@@ -42,6 +43,7 @@ class Memory:
         self._used: set[str] = set()
         self._new: dict[str, Answer] = {}
         self._days: Mapping[str, Mapping[date, KeptDay]] = {}
+        self._run: int | None = None
         self.faults: list[str] = []
 
     def open(self) -> None:
@@ -94,13 +96,29 @@ class Memory:
         )
 
         def write(store: Store) -> None:
-            store.keep(run)
+            self._run = store.keep(run)
             store.keep_logs(self._new, self._used, self._now)
-            store.forget(self._now - self._keep_s, self._now - _LOGS_KEPT_S)
+            if self._clock_is_steady(store):
+                store.forget(self._now - self._keep_s, self._now - _LOGS_KEPT_S)
 
         self._do(write)
+
+    def close(self, *, told: bool) -> None:
+        """Let go of the database.
+
+        Args:
+            told: whoever wanted to hear of the run was told; else the next one is compared with an earlier run.
+        """
+        run = self._run
+        if told and run is not None:
+            self._do(lambda store: store.tell(run))
         if self._database is not None:
             self._database.close()
+
+    def _clock_is_steady(self, store: Store) -> bool:
+        """Whether this run is no more than a month after the one before: a clock that jumps must not make it forget."""
+        *_, before, last = (None, None, *store.runs())
+        return before is None or last is None or last.at - before.at < _LONGEST_PAUSE_S
 
     def _do(self, work: Callable[[Store], _Result]) -> _Result | None:
         """Do something with the history; None when it cannot be used."""

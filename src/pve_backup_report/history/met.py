@@ -1,7 +1,7 @@
 """Due backups met: the days of every guest, remembered beyond what the nodes keep, and added up."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import dropwhile, takewhile
@@ -21,10 +21,12 @@ class KeptDay:
     Attributes:
         state: how it went.
         over: the day was over when it was judged.
+        due: a backup was due on it.
     """
 
     state: DayState
     over: bool
+    due: bool = True
 
 
 Days = Mapping[date, KeptDay]
@@ -40,25 +42,29 @@ def merged(kept: KeptDay | None, seen: KeptDay) -> KeptDay:
         return seen
     if seen.state is DayState.UNKNOWN:
         return kept
+    due = kept.due if kept.over else seen.due  # as the jobs were when the day was over
     if seen.state in _SURE:
-        return KeptDay(seen.state, kept.over or seen.over)
+        return KeptDay(seen.state, kept.over or seen.over, due)
     if kept.over or kept.state in _SURE:
-        return KeptDay(kept.state, kept.over or seen.over)
+        return KeptDay(kept.state, kept.over or seen.over, due)
     return seen
 
 
-def remembered(kept: Days, shown: Iterable[date], states: Iterable[DayState], today: date) -> dict[date, KeptDay]:
+def remembered(
+    kept: Days, shown: Sequence[date], states: Sequence[DayState], due: Sequence[bool]
+) -> dict[date, KeptDay]:
     """Return all the days of a guest: those kept, with those that this run saw merged in.
 
     Args:
         kept: by day.
-        shown: the days that this run looked at.
+        shown: the days that this run looked at, the last one that of the run itself.
         states: how they went, in the same order.
-        today: the day of this run.
+        due: whether a backup was due, in the same order; empty when none is of this guest.
     """
     days = dict(kept)
-    for day, state in zip(shown, states, strict=False):
-        days[day] = merged(days.get(day), KeptDay(state, over=day < today))
+    for place, (day, state) in enumerate(zip(shown, states, strict=True)):
+        seen = KeptDay(state, over=day < shown[-1], due=bool(due) and due[place])
+        days[day] = merged(days.get(day), seen)
     return days
 
 
@@ -72,18 +78,21 @@ def met(guests: Iterable[Days], today: date) -> tuple[Met, ...]:
     per_day: dict[date, Counter[DayState]] = {}
     for days in guests:
         for day, kept in days.items():
-            per_day.setdefault(day, Counter())[kept.state] += 1
+            if kept.due:
+                per_day.setdefault(day, Counter())[kept.state] += 1
     return met_by_day(per_day, today)
 
 
 def met_by_day(per_day: Mapping[date, Counter[DayState]], today: date) -> tuple[Met, ...]:
-    """Return the same of how many guests had each state, day by day."""
+    """Return the same of how many guests of which one was due had each state, day by day."""
     return tuple(_met(per_day, today, reach) for reach in REACHES)
 
 
 def streak(days: Days) -> int:
     """Return how many due days in a row, up to the last one judged, were met, or as a negative number were not."""
-    newest_first = (days[day] for day in sorted(days, reverse=True) if days[day].state is not DayState.NONE_DUE)
+    newest_first = (
+        days[day] for day in sorted(days, reverse=True) if days[day].due and days[day].state is not DayState.NONE_DUE
+    )
     judged = dropwhile(lambda day: day.state is DayState.UNKNOWN and not day.over, newest_first)
     known = [day.state for day in takewhile(lambda day: day.state is not DayState.UNKNOWN, judged)]
     if not known:

@@ -11,6 +11,7 @@ from pve_backup_report.history.facts import complete_in, facts_of
 from pve_backup_report.history.met import REACHES, Days, KeptDay, met, remembered, streak
 from pve_backup_report.history.spans import Span, since, there_since
 from pve_backup_report.history.store import Store
+from pve_backup_report.model.day import DayState
 from pve_backup_report.model.past import GuestPast, KeptRun, Kind, Past
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.verdict import Freshness, GuestVerdict, Verdict
@@ -44,12 +45,19 @@ def with_days(
     for told in report.analysis.guests:
         key = told.guest.key
         before = kept.get(key, {})
-        days = remembered(before, shown, told.days, shown[-1]) if told.days else dict(before)
+        days = remembered(before, shown, told.days, _due(told)) if told.days else dict(before)
         every[key] = days
         new[key] = {day: state for day, state in days.items() if before.get(day) != state}
         guests.append(replace(told, days=tuple(days[day].state for day in shown)) if told.days else told)
     analysis = replace(report.analysis, guests=tuple(guests))
     return replace(report, analysis=analysis), every, new
+
+
+def _due(told: GuestVerdict) -> tuple[bool, ...]:
+    """Return on which days a backup was due, or may have been: what was not seen counts as unknown, and not as none."""
+    open_ = told.verdict is Verdict.UNDETERMINED
+    due = told.due_days or (False,) * len(told.days)
+    return tuple(sure or (open_ and state is DayState.UNKNOWN) for sure, state in zip(due, told.days, strict=True))
 
 
 def past_of(store: Store, report: Report) -> Callable[[Mapping[str, Days]], Past]:
@@ -64,7 +72,8 @@ def past_of(store: Store, report: Report) -> Callable[[Mapping[str, Days]], Past
     """
     now = report.analysis.cluster.asked_at
     runs = store.runs()
-    previous = runs[-1] if runs else None
+    # what a lost message would have told is told again
+    previous = next((run for run in reversed(runs) if run.told), None)
     facts = facts_of(report)
     changes = (
         changes_between(

@@ -1,11 +1,12 @@
 """Where a history is, and what it calls the cluster."""
 
 from pathlib import Path
+from socket import gethostname
 from urllib.parse import urlsplit
 
 from pve_backup_report.settings import HistorySettings, Settings
 
-NO_ADDRESS = "cluster"  # what the history calls the one cluster that is asked without an address, through pvesh
+NO_ADDRESS = "cluster"  # without any address: there may be only one
 
 
 def place_of(settings: HistorySettings) -> Path | str | None:
@@ -20,5 +21,7 @@ def cluster_of(settings: Settings) -> str:
     """
     if settings.history.cluster:
         return settings.history.cluster
-    urls = (*(settings.pve.urls if settings.pve is not None else ()), *(server.url for server in settings.pbs))
+    if settings.pve is not None and not settings.pve.urls:
+        return f"pvesh on {gethostname()}"
+    urls = settings.pve.urls if settings.pve is not None else tuple(server.url for server in settings.pbs)
     return urlsplit(urls[0]).netloc if urls else NO_ADDRESS

@@ -64,8 +64,8 @@ class Store:
             since: epoch.
         """
         wanted = select(RUN).where(RUN.c.cluster == self._cluster, RUN.c.asked_at >= since)
-        rows = self._connection.execute(wanted.order_by(RUN.c.asked_at, RUN.c.id))
-        return tuple(_run(row.id, row.asked_at, row.summary, row.complete) for row in rows)
+        rows = self._connection.execute(wanted.order_by(RUN.c.id))
+        return tuple(_run(row.id, row.asked_at, row.summary, row.complete, told=bool(row.told)) for row in rows)
 
     def facts(self, run: int) -> Facts:
         """Return what was known in a run; what it could not see is marked."""
@@ -73,7 +73,8 @@ class Store:
         wanted = select(FACT.c.kind, FACT.c.key, FACT.c.state).where(
             FACT.c.cluster == self._cluster, FACT.c.first_run <= run, alive
         )
-        return {(_kind(row.kind), row.key): _state(row.state) for row in self._connection.execute(wanted)}
+        rows = ((_kind(row.kind), row.key, row.state) for row in self._connection.execute(wanted))
+        return {(kind, key): _fact(kind, state) for kind, key, state in rows}
 
     def spans(self, kind: Kind) -> Mapping[str, tuple[Span, ...]]:
         """Return how each thing of a kind was, by key, the newest span first."""
@@ -101,18 +102,20 @@ class Store:
         mine = [GUEST_DAY.c.cluster == self._cluster, GUEST_DAY.c.day >= first.isoformat()]
         if guest is not None:
             mine.append(GUEST_DAY.c.guest == guest)
-        wanted = select(GUEST_DAY.c.guest, GUEST_DAY.c.day, GUEST_DAY.c.state, GUEST_DAY.c.over).where(*mine)
+        wanted = select(GUEST_DAY.c.guest, GUEST_DAY.c.day, GUEST_DAY.c.state, GUEST_DAY.c.over, GUEST_DAY.c.due).where(
+            *mine
+        )
         found: dict[str, dict[date, KeptDay]] = defaultdict(dict)
         days: dict[str, date] = {}
         for row in self._connection.execute(wanted):
             if row.day not in days:
                 days[row.day] = _day(row.day)
-            found[row.guest][days[row.day]] = KeptDay(_day_state(row.state), bool(row.over))
+            found[row.guest][days[row.day]] = KeptDay(_day_state(row.state), bool(row.over), bool(row.due))
         return found
 
     def counted_days(self, first: date) -> Mapping[date, Counter[DayState]]:
-        """Return how many guests had each state, day by day, from a day on."""
-        mine = (GUEST_DAY.c.cluster == self._cluster, GUEST_DAY.c.day >= first.isoformat())
+        """Return how many guests of which a backup was due had each state, day by day, from a day on."""
+        mine = (GUEST_DAY.c.cluster == self._cluster, GUEST_DAY.c.day >= first.isoformat(), GUEST_DAY.c.due == 1)
         wanted = select(GUEST_DAY.c.day, GUEST_DAY.c.state, func.count()).where(*mine)
         found: dict[date, Counter[DayState]] = defaultdict(Counter)
         for day, state, count in self._connection.execute(wanted.group_by(GUEST_DAY.c.day, GUEST_DAY.c.state)):
@@ -154,6 +157,7 @@ class Store:
                 cluster=self._cluster,
                 asked_at=run.at,
                 tool_version=run.tool_version,
+                told=0,
                 summary=json.dumps(dict(run.summary), sort_keys=True),
                 complete=json.dumps(sorted(run.complete)),
             )
@@ -165,6 +169,10 @@ class Store:
         self._open(number, run.at, {at: state for at, state in facts.items() if known.get(at) != state})
         self._keep_days(run.days)
         return int(number)
+
+    def tell(self, run: int) -> None:
+        """Note that whoever wanted to hear of a run was told."""
+        self._connection.execute(update(RUN).where(RUN.c.cluster == self._cluster, RUN.c.id == run).values(told=1))
 
     def forget(self, before: int, unused_logs: int) -> None:
         """Forget what is older than a time: runs, what held in them alone, and days; and logs no run asked for since.
@@ -224,6 +232,7 @@ class Store:
                 "guest": guest,
                 "state": str(kept.state),
                 "over": int(kept.over),
+                "due": int(kept.due),
             }
             for guest, of_guest in days.items()
             for day, kept in of_guest.items()
@@ -255,10 +264,10 @@ def unpacked(answer: bytes) -> Answer | None:
         return None
 
 
-def _run(number: int, at: int, summary: str, complete: str) -> KeptRun:
+def _run(number: int, at: int, summary: str, complete: str, *, told: bool) -> KeptRun:
     try:
         counts = {str(name): int(count) for name, count in json.loads(summary).items()}
-        return KeptRun(number, at, counts, frozenset(map(Kind, json.loads(complete))))
+        return KeptRun(number, at, counts, frozenset(map(Kind, json.loads(complete))), told)
     except (ValueError, TypeError, AttributeError):
         raise BrokenRowError(f"run {number}") from None
 
@@ -277,6 +286,13 @@ def _state(told: str) -> State:
         state = None
     if not isinstance(state, dict):
         raise BrokenRowError("a fact")
+    return state
+
+
+def _fact(kind: Kind, told: str) -> State:
+    state = _state(told)
+    if kind is Kind.GUEST and not {"name", "verdict", "freshness"} <= state.keys():
+        raise BrokenRowError("what is known of a guest")
     return state
 
 

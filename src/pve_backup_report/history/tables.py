@@ -25,6 +25,7 @@ RUN = Table(
     Column("cluster", ForeignKey("cluster.id"), nullable=False),
     Column("asked_at", BigInteger, nullable=False),
     Column("tool_version", String(64), nullable=False),
+    Column("told", Integer, nullable=False),  # 1: whoever wanted to hear of it was told
     Column("summary", Text, nullable=False),  # JSON: counts by name
     Column("complete", Text, nullable=False),  # JSON: kinds of things of which the run saw all
     Index("run_by_time", "cluster", "asked_at"),
@@ -54,6 +55,7 @@ GUEST_DAY = Table(
     Column("guest", String(32), primary_key=True),
     Column("state", String(16), nullable=False),
     Column("over", Integer, nullable=False),  # 1: the day was over when it was judged
+    Column("due", Integer, nullable=False),  # 1: a backup was due on it
 )
 
 # Answers of finished tasks, by the path that was asked: what is finished never changes.

@@ -117,12 +117,14 @@ class KeptRun:
         at: epoch of its clock reading.
         summary: its counts, by the names of ``Summary``, and ``gaps``.
         complete: kinds of things of which it saw all.
+        told: whoever wanted to hear of it was told.
     """
 
     id: int
     at: int
     summary: Mapping[str, int]
     complete: frozenset[Kind]
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class Past:
         fault: why there is no history, or why this run is not kept; None when all is well.
         runs: how many earlier runs are kept.
         since: epoch of the oldest run that is kept; None for a first run.
-        previous: the run before; None for a first run.
+        previous: the last run before that was told to whoever wanted to hear of it; None when there is none.
         changes: what is not as it was then.
         guests: by key, such as ``qemu/103``.
         anomalies_since: epoch since which an anomaly is told without a break, by code and subject.

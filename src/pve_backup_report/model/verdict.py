@@ -183,6 +183,7 @@ class GuestVerdict:
         copies: the places of its good backups; None when not worked out.
         restores: restores of its backups that are known, newest first.
         days: how its last thirty days went, in the report's zone, the oldest first; empty when not worked out.
+        due_days: whether a backup was due on each of them, as far as today's jobs tell.
         exemption: why it is exempt by the policy; None when it is not. Nothing is due of an exempt guest.
     """
 
@@ -210,6 +211,7 @@ class GuestVerdict:
     copies: Copies | None = None
     restores: tuple[Restore, ...] = ()
     days: tuple[DayState, ...] = ()
+    due_days: tuple[bool, ...] = ()
     exemption: Granted | None = None
 
 

@@ -127,7 +127,7 @@ class Reading:
     def first_set(self, group: type) -> str | None:
         """Return the first name of a group that is set; None when none is."""
         names = [name for key in keys_of(group).values() for name in ([key.name, f"{key.name}_FILE"][: 1 + key.secret])]
-        return next(filter(self.is_set, names), None)
+        return next((name for name in names if self.is_set(name) or name in self._credentials), None)
 
     def _find_secret(self, name: str) -> None:
         """Keep the text of a secret that is given, or what keeps it from being read."""
