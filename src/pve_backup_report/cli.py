@@ -139,6 +139,7 @@ def _ask(arguments: Arguments, watch: Watch) -> int:
     _warn(pipeline.prepare(settings))
     try:
         with pipeline.alone(arguments, settings):
+            watch.start()
             return _work(arguments, settings, terminal, watch)
     except AlreadyRunning as other:
         watch.leave()  # the other run tells how it ended

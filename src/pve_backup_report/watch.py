@@ -21,11 +21,15 @@ class Watch:
         self._told: list[str] = []
 
     def begin(self, settings: "Settings") -> None:
-        """Start to watch; a beginning that nobody heard is told, and stops nothing."""
+        """Start to watch: from now on the end is told, however it comes."""
+        self._settings = settings
+
+    def start(self) -> None:
+        """Tell that the work begins, where that is wanted; that nobody heard it is told, and stops nothing."""
         from pve_backup_report.deliver.ping import Signal  # noqa: PLC0415 -- heavy, and seldom needed
 
-        self._settings = settings
-        if settings.ping is not None and settings.ping.start:
+        settings = self._settings
+        if settings is not None and settings.ping is not None and settings.ping.start:
             failure = self._tell(Signal.START, "")
             if failure is not None:
                 _LOG.warning("%s", failure)

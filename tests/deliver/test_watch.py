@@ -20,6 +20,7 @@ def test_each_end_is_told_as_what_it_is(code: int, paths: list[str]) -> None:
     with receiving() as receiver:
         watch = Watch()
         watch.begin(settings(receiver.port))
+        watch.start()
         watch.hear("a sentence")
         assert watch.end(code) == code
     assert receiver.paths == paths
@@ -31,6 +32,7 @@ def test_a_ping_that_fails_changes_a_good_end_alone(code: int, ends_in: int) -> 
     with receiving(Says(404)) as receiver:
         watch = Watch()
         watch.begin(settings(receiver.port, PING_START="true"))
+        watch.start()
         assert watch.end(code) == ends_in
     assert receiver.paths[0] == "/u/start"
 

@@ -257,3 +257,34 @@ def test_a_history_shared_by_name_is_refused(tmp_path: Path, paris: FakeProxmox,
     outcome = run(tmp_path, "--env-file", "sites", environ={"HISTORY_CLUSTER": "one"})
     assert outcome.code == 2
     assert "HISTORY_CLUSTER" in outcome.err
+
+
+def test_credentials_of_the_service_reach_each_cluster_and_none_goes_to_all(
+    tmp_path: Path, paris: FakeProxmox, lyon: FakeProxmox
+) -> None:
+    for name, running in (("a.env", paris), ("b.env", lyon)):
+        put(tmp_path / "sites" / name, env_text(running))
+    handed = put(tmp_path / "handed" / "HISTORY_URL", "postgresql://keeper:canary-of-url@127.0.0.1:9/none").parent
+    environ = {"CREDENTIALS_DIRECTORY": str(handed), "REPORT_FORMATS": "json"}
+    outcome = run(tmp_path, "--env-file", "sites", environ=environ)
+    assert outcome.code == 0
+    newest = next((tmp_path / "reports" / "a").glob("*.json"))
+    assert "cannot be used" in json.loads(newest.read_text())["history"]["fault"]
+    assert "canary-of-url" not in newest.read_text() + outcome.err
+
+    put(handed / "PVE_API_TOKEN_SECRET", "canary-of-all")
+    outcome = run(tmp_path, "--env-file", "sites", environ=environ)
+    assert outcome.code == 2
+    assert "credential PVE_API_TOKEN_SECRET would make all clusters the same" in outcome.err
+
+
+def test_what_only_a_cluster_can_say_is_told_when_the_fleets_file_says_it(
+    tmp_path: Path, paris: FakeProxmox, lyon: FakeProxmox
+) -> None:
+    for name, running in (("a.env", paris), ("b.env", lyon)):
+        put(tmp_path / "sites" / name, env_text(running))
+    fleet = put(tmp_path / "fleet.env", "STATE_DIR=state\n")
+    outcome = run(tmp_path, "--env-file", "sites", "--fleet-env", str(fleet), environ={"REPORT_FORMATS": "json"})
+    assert outcome.code == 0
+    assert "STATE_DIR" in outcome.err
+    assert "does nothing for the clusters" in outcome.err

@@ -86,7 +86,11 @@ def _is_due(on: str, fleet: Fleet) -> bool:
 
 
 def _in_trouble(member: Member) -> bool:
-    return member.failure is not None or member.standing is None or has_problems(member.standing.report)
+    standing = member.standing
+    if member.failure is not None or standing is None:
+        return True
+    # a fleet keeps only the few worst guests of a report: how the others stand is in the counts
+    return bool(standing.in_need or standing.kinds or standing.gaps) or has_problems(standing.report)
 
 
 def _changed(member: Member) -> bool | None:

@@ -42,6 +42,15 @@ from pve_backup_report.watch import Watch
 
 _LOG = logging.getLogger("pve_backup_report")
 _DONE, _ANOMALY = 0, 1
+_OF_CLUSTERS = (
+    "STATE_DIR",
+    "HISTORY_URL",
+    "HISTORY_KEEP",
+    "REPORT_POLICY",
+    "EXEMPT_TAGS",
+    "REPORT_OFFSITE",
+    "REPORT_MAX_AGE",
+)
 _MEND = "Mend the file or remove it; without it the shipped one is used."
 
 
@@ -68,6 +77,11 @@ def run_fleet(arguments: Arguments, wish: FleetWish, environ: Mapping[str, str],
     if arguments.mode is Mode.REPORT and arguments.deliver:
         watch.begin(settings)
         pipeline.prepare_delivery(settings)
+    if arguments.mode is Mode.REPORT:
+        for warning in pipeline.prepare(settings):
+            _LOG.warning("%s", warning)
+    if arguments.record is not None:
+        prepare_directory(arguments.record)
     kept = arguments.mode is Mode.REPORT
     with ExitStack() as stack:
         if kept:
@@ -77,6 +91,7 @@ def run_fleet(arguments: Arguments, wish: FleetWish, environ: Mapping[str, str],
                 watch.leave()  # the other run tells how it ended
                 _LOG.warning("%s", other)
                 return other.exit_code
+            watch.start()
         with tempfile.TemporaryDirectory(prefix="pve-backup-fleet-") as scratch:
             directory = settings.report.directory if kept else Path(scratch)
             like = Errand("", "", None, given_of({}, {}, {}), arguments, now, directory, _LOG.getEffectiveLevel())
@@ -135,13 +150,21 @@ def _fleet_settings(arguments: Arguments, wish: FleetWish, environ: Mapping[str,
         raise SettingsError((told,), warnings)
     if wish.scheduler is not None and (clear := in_the_clear(wish.scheduler)) is not None:
         warnings = (*warnings, clear)
-    if arguments.mode is Mode.REPORT:
-        warnings += pipeline.prepare(settings)
-    if arguments.record is not None:
-        prepare_directory(arguments.record)
-    for warning in warnings:
+    for warning in (*warnings, *_unused(wish)):
         _LOG.warning("%s", warning)
     return settings
+
+
+def _unused(wish: FleetWish) -> tuple[str, ...]:
+    """Warn of what stands in the fleet's own file and is asked for in the file of each cluster."""
+    if wish.settings is None or wish.tapes is not None:
+        return ()
+    given = read_env_file(wish.settings, require=True).values
+    return tuple(
+        f"{name} in {wish.settings} does nothing for the clusters; set it in their files or in the environment."
+        for name in _OF_CLUSTERS
+        if given.get(name, "").strip()
+    )
 
 
 def _members(

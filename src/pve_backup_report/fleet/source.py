@@ -11,7 +11,9 @@ from pve_backup_report.fleet.labels import folders_of, labels_of
 from pve_backup_report.model.fleet import Failure, FailureKind, Member
 from pve_backup_report.model.fleet_wish import FleetWish
 from pve_backup_report.settings import KNOWN_NAMES, Settings, read_settings
+from pve_backup_report.settings.credentials import credentials
 from pve_backup_report.settings.env_file import read_env_file
+from pve_backup_report.settings.names import keys_by_name, pbs_numbers
 
 _SUFFIX = ".env"
 _PBS = re.compile(r"PBS[0-9]+_")
@@ -83,7 +85,7 @@ def sources(like: Errand, wish: FleetWish, environ: Mapping[str, str]) -> Source
     from pve_backup_report.render.formats import FORMATS  # noqa: PLC0415 -- see cli
 
     files = env_files(wish)
-    shared = {name: text for name, text in environ.items() if text.strip()}
+    shared = {**handed_over(environ), **{name: text for name, text in environ.items() if text.strip()}}
     mistakes: list[str] = []
     labels = labels_of([(file.resolve().parent.name, file.name.removesuffix(_SUFFIX)) for file in files])
     errands: list[Errand] = []
@@ -125,6 +127,35 @@ def refuse_one_for_all(environ: Mapping[str, str]) -> None:
     )
     if mistakes:
         raise SettingsError(mistakes)
+
+
+def handed_over(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the secrets that the service manager handed over and that the environment does not set otherwise.
+
+    Args:
+        environ: the environment of the process.
+
+    Raises:
+        SettingsError: one of them would go to every cluster.
+    """
+    keys = keys_by_name(pbs_numbers(environ))
+    found = {
+        name: path
+        for name, path in credentials(environ).items()
+        if _OF_ONE.match(name) or (name in keys and keys[name].secret)
+    }
+    mistakes = tuple(
+        f"The systemd credential {name} would make all clusters the same; {_TELL}, as {name}_FILE."
+        for name in sorted(found)
+        if _OF_ONE.match(name)
+    )
+    if mistakes:
+        raise SettingsError(mistakes)
+    free = {name: path for name, path in found.items() if not environ.get(name) and not environ.get(f"{name}_FILE")}
+    try:
+        return {name: path.read_text(encoding="utf-8").strip("\r\n") for name, path in free.items()}
+    except (OSError, ValueError):
+        raise SettingsError(("A systemd credential cannot be read; see LoadCredential in the unit.",)) from None
 
 
 def _in_folder(folder: Path) -> list[Path]:

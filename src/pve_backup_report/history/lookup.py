@@ -133,7 +133,7 @@ def _read(settings: Settings, work: Callable[[Store, str], _Result]) -> _Result:
     if place is None:
         raise SettingsError(("STATE_DIR is not set: give the directory in which reports keep their history.",))
     if isinstance(place, Path) and not (place / FILE).is_file():
-        raise SettingsError((f"{place / FILE}: there is no history yet. Run a report with this STATE_DIR first.",))
+        raise SettingsError((_no_file(place),))
     database: Database | None = None
     try:
         database = Database(place)
@@ -146,6 +146,17 @@ def _read(settings: Settings, work: Callable[[Store, str], _Result]) -> _Result:
     finally:
         if database is not None:
             database.close()
+
+
+def _no_file(place: Path) -> str:
+    """Return what to say of a folder without a history; one of many clusters has its folder below."""
+    below = sorted(path.parent.name for path in place.glob(f"*/{FILE}"))
+    if not below:
+        return f"{place / FILE}: there is no history yet. Run a report with this STATE_DIR first."
+    return (
+        f"{place / FILE}: there is no history, but one for each of {', '.join(below)}. "
+        f"Give the folder of one, such as STATE_DIR={place / below[0]} HISTORY_CLUSTER={below[0]}."
+    )
 
 
 def _cluster(settings: Settings, known: tuple[str, ...]) -> str:
