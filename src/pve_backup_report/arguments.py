@@ -13,6 +13,7 @@ from pve_backup_report.model.fleet_wish import FleetWish
 SEVERITIES = ("info", "notice", "warning", "error")
 _NEVER, _NAGIOS = "never", "nagios"
 _LONGEST_WAIT_S = 86400
+_ALL = -1  # no guest in particular
 
 
 class Mode(StrEnum):
@@ -122,7 +123,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         setup=given.print_setup,
         units=given.print_units,
         verify=given.verify_bundle,
-        vmid=given.explain if given.history is None else given.history or None,
+        vmid=given.explain if given.history in (None, _ALL) else given.history,
         demo=given.demo,
         as_json=given.format == "json",
         as_csv=given.format == "csv",
@@ -219,7 +220,7 @@ def argument_parser() -> argparse.ArgumentParser:
         metavar="VMID",
         nargs="?",
         type=_vmid,
-        const=0,
+        const=_ALL,
         help="list the runs kept under STATE_DIR, or what they knew of one guest; asks nothing",
     )
     modes.add_argument(

@@ -123,7 +123,7 @@ def keep(tape: Tape, path: Path) -> None:
     Raises:
         OutputError: when it cannot be written.
     """
-    write_file(path, tape_bytes(tape, path.name))
+    write_file(path, tape_bytes(tape, path.name), "--record")
 
 
 def check_of(tape: Tape) -> ApiCheck:

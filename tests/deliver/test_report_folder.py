@@ -214,3 +214,11 @@ def test_a_copy_takes_the_place_of_a_link_where_there_are_none(tmp_path: Path, m
 @pytest.mark.parametrize("name", ["pve-backup-report_a_b.html", "report.html", f"pve-backup-report_{DAYS[0]}.html"])
 def test_names_that_are_no_reports(name: str) -> None:
     assert read_report_name(name) is None
+
+
+def test_what_is_no_plain_file_is_never_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OutputError, match=r"no plain file.*--record"):
+        write_file(tmp_path / "pipe", b"tape", "--record")
+    assert (tmp_path / "pipe").is_fifo()
+    assert names(tmp_path) == {"pipe"}

@@ -54,3 +54,38 @@ def test_a_mail_that_fails_leaves_the_reports(tmp_path: Path) -> None:
     assert outcome.code == 4
     assert "no recipient was accepted" in outcome.err
     assert len(list((tmp_path / "reports").glob("pve-backup-fleet_*"))) == 3
+
+
+def test_with_mail_on_change_a_cluster_that_recovers_or_goes_is_a_change(tmp_path: Path) -> None:
+    mailbox = Mailbox()
+
+    def sent(*options: str) -> int:
+        before = len(mailbox.messages)
+        run(tmp_path, "-q", "--env-file", "sites", "--fleet-env", "fleet.conf", *options, environ=environ)
+        return len(mailbox.messages) - before
+
+    environ = {"STATE_DIR": "state", "REPORT_FORMATS": "json", "MAIL_ON": "change"}
+    with smtp_server(mailbox) as smtp, fake("paris") as paris, fake("lyon") as lyon:
+        put(tmp_path / "sites" / "paris.env", env_text(paris))
+        put(tmp_path / "sites" / "lyon.env", env_text(lyon))
+        put(tmp_path / "fleet.conf", "".join(f"{name}='{value}'\n" for name, value in smtp.items()))
+        assert (sent(), sent()) == (1, 0)
+        put(tmp_path / "sites" / "lyon.env", env_text(lyon).replace(f":{lyon.port}", ":1"))
+        assert (sent(), sent()) == (1, 0)
+        put(tmp_path / "sites" / "lyon.env", env_text(lyon))
+        assert (sent("--no-deliver"), sent(), sent()) == (0, 1, 0)
+        (tmp_path / "sites" / "lyon.env").unlink()
+        put(tmp_path / "sites" / "rome.env", env_text(lyon))
+        assert sent() == 1
+
+
+def test_mail_settings_of_the_environment_are_the_fleets_and_no_mistake_of_a_cluster(tmp_path: Path) -> None:
+    mailbox = Mailbox()
+    with smtp_server(mailbox) as smtp, fake("paris") as paris, fake("lyon") as lyon:
+        put(tmp_path / "sites" / "paris.env", env_text(paris))
+        put(tmp_path / "sites" / "lyon.env", env_text(lyon))
+        environ = {"MAIL_ON": "always", "SMTP_PORT": smtp["SMTP_PORT"], "REPORT_FORMATS": "json"}
+        del smtp["SMTP_PORT"]
+        put(tmp_path / "fleet.conf", "".join(f"{name}='{value}'\n" for name, value in smtp.items()))
+        outcome = run(tmp_path, "--env-file", "sites", "--fleet-env", "fleet.conf", environ=environ)
+    assert (outcome.code, len(mailbox.messages)) == (0, 1), outcome.err

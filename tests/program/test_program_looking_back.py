@@ -81,6 +81,7 @@ def test_one_guest_has_its_story_though_it_is_gone(tmp_path: Path, kept: dict[st
         (("--diff", "yesterday"), None, "this is no time"),
         (("--history", "--since", "soon"), None, "this is no time"),
         (("--history", "999"), None, "no run of here"),
+        (("--history", "0"), None, "no run of here"),
         (("--history",), {"HISTORY_CLUSTER": "there"}, "knows no cluster there"),
     ],
 )

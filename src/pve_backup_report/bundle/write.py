@@ -27,7 +27,7 @@ def write_bundle(path: Path, files: Mapping[str, bytes], facts: Mapping[str, obj
     Raises:
         OutputError: when it cannot be written.
     """
-    write_file(path, zip_bytes(with_lists(files, facts), at))
+    write_file(path, zip_bytes(with_lists(files, facts), at), "--bundle")
 
 
 def zip_bytes(files: Mapping[str, bytes], at: int) -> bytes:

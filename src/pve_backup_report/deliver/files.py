@@ -14,6 +14,7 @@ try:
 except ImportError:  # pragma: no cover -- Windows
     fcntl = None  # type: ignore[assignment]
 
+_PLACE = "--output-dir or REPORT_DIR"
 _TEMPORARY = re.compile(
     r"\.(?:pve-backup-(?:report_.+|fleet_[-_0-9]+)Z\.[a-z0-9.]+|(?:fleet|report(?:_.+)?)\.[a-z0-9.]+|probe)-[a-z0-9_]{8}"
 )
@@ -38,9 +39,21 @@ def prepare_directory(directory: Path) -> None:
         raise _cannot(directory, error) from None
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write one file; see ``write_files``."""
-    write_files([(path, content)])
+def write_file(path: Path, content: bytes, option: str = "--output-dir or REPORT_DIR") -> None:
+    """Write one file; see ``write_files``.
+
+    Args:
+        path: the file.
+        content: its bytes.
+        option: what the user is to change when that cannot be done.
+
+    Raises:
+        OutputError: when it cannot be written.
+    """
+    try:
+        write_files([(path, content)])
+    except OutputError as error:
+        raise OutputError(str(error).replace(_PLACE, option)) from None
 
 
 def write_files(files: Sequence[tuple[Path, bytes]]) -> None:
@@ -67,6 +80,8 @@ def write_files(files: Sequence[tuple[Path, bytes]]) -> None:
 
 def _staged(path: Path, content: bytes, staged: ExitStack) -> Path:
     """Write the content beside its place, locked as long as the run lives, and return where."""
+    if path.exists() and not path.is_file():  # a device, a pipe or a folder would be replaced by the renaming
+        raise _cannot(path, FileExistsError(0, "this is no plain file"))
     try:
         _sweep(path.parent.glob(f"[.]{_literal(path.name)}-????????"))
         descriptor, temporary = _locked_temporary(path)
@@ -129,4 +144,4 @@ def _literal(name: str) -> str:
 
 def _cannot(path: Path, error: OSError) -> OutputError:
     told = error.strerror or "unknown reason"
-    return OutputError(f"{path}: cannot be written ({told}). Choose another place with --output-dir or REPORT_DIR.")
+    return OutputError(f"{path}: cannot be written ({told}). Choose another place with {_PLACE}.")

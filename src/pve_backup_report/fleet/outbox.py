@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from pve_backup_report.deliver.channels import channels_of, send_through
+from pve_backup_report.deliver.channels import Channel, channels_of, send_through
 from pve_backup_report.deliver.occasion import has_problems
 from pve_backup_report.deliver.patience import Patience
 from pve_backup_report.errors import DeliveryFailed
+from pve_backup_report.fleet.told import forget_told, keep_told, states_of, told_in
 from pve_backup_report.model.dress import SHIPPED, Dress
 from pve_backup_report.model.fleet import Fleet, Member
 from pve_backup_report.model.parcel import Attachment, Parcel
@@ -35,20 +36,28 @@ def deliver(fleet: Fleet, settings: Settings) -> None:
         DeliveryFailed: when a channel did not take it; the others were tried all the same, and the files stay.
     """
     due = []
+    same = told_in(settings.history.directory) == states_of(fleet)
     for channel in channels_of(settings):
-        if _is_due(channel.on, fleet):
+        if _is_due(channel.on, fleet, same=same):
             due.append(channel)
         else:
             _LOG.info("%s: nothing to tell after this run (%s=%s)", channel.name, channel.setting, channel.on)
-    if not due:
-        return
+    if due:
+        forget_told(settings.history.directory)
+        _send(fleet, settings, tuple(due))
+    fault = keep_told(settings.history.directory, fleet)
+    if fault is not None:
+        _LOG.error("%s", fault)
+
+
+def _send(fleet: Fleet, settings: Settings, due: tuple[Channel, ...]) -> None:
     dress = settings.report.dress
     try:
         parcel = _parcel(fleet, settings, dress)
     except OverrideFault:  # told when the reports were written
         parcel = _parcel(fleet, settings, replace(dress, overrides=SHIPPED))
     failures = tuple(
-        told for result in send_through(tuple(due), parcel, Patience.of(settings.delivery)) for told in result.failures
+        told for result in send_through(due, parcel, Patience.of(settings.delivery)) for told in result.failures
     )
     if failures:
         raise DeliveryFailed(*failures)
@@ -78,11 +87,11 @@ def _parcel(fleet: Fleet, settings: Settings, dress: Dress) -> Parcel:
     )
 
 
-def _is_due(on: str, fleet: Fleet) -> bool:
+def _is_due(on: str, fleet: Fleet, *, same: bool) -> bool:
     """Say whether a channel is to be used; when in doubt it is."""
     if on == PROBLEMS:
         return any(_in_trouble(member) for member in fleet.members)
-    return on != CHANGE or any(_changed(member) is not False for member in fleet.members)
+    return on != CHANGE or not same or any(_changed(member) is not False for member in fleet.members)
 
 
 def _in_trouble(member: Member) -> bool:
@@ -94,6 +103,8 @@ def _in_trouble(member: Member) -> bool:
 
 
 def _changed(member: Member) -> bool | None:
-    if member.failure is not None or member.standing is None or member.standing.report.past is None:
+    if member.failure is not None:
+        return False  # that it could not be asked is told by its state
+    if member.standing is None or member.standing.report.past is None:
         return None
     return member.standing.report.past.changed

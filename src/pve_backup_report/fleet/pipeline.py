@@ -27,6 +27,7 @@ from pve_backup_report.fleet.outbox import deliver
 from pve_backup_report.fleet.source import given_of, refuse_one_for_all, sources
 from pve_backup_report.fleet.tape_store import open_store
 from pve_backup_report.fleet.tapes import errands_of, fetch, without_older
+from pve_backup_report.fleet.told import forget_told
 from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.fleet import Fleet, Member
 from pve_backup_report.model.fleet_wish import FleetWish
@@ -200,7 +201,9 @@ def _publish(fleet: Fleet, settings: Settings, terminal: Terminal, *, send: bool
     faults += [fault for member in fleet.members for fault in member.faults]
     for fault in dict.fromkeys(faults):
         _LOG.error("%s", fault)
-    if send:
+    if not send:
+        forget_told(settings.history.directory)
+    else:
         try:
             deliver(fleet, settings)
         except DeliveryFailed as error:

@@ -95,7 +95,10 @@ def sources(like: Errand, wish: FleetWish, environ: Mapping[str, str]) -> Source
     for file, label, folder in zip(files, labels, folders_of(labels), strict=True):
         try:
             settings, odd = read_settings(
-                {**environ, **like.arguments.overrides}, file, require_file=True, known_formats=tuple(FORMATS)
+                {**_without_delivery(environ), **like.arguments.overrides},
+                file,
+                require_file=True,
+                known_formats=tuple(FORMATS),
             )
         except SettingsError as error:
             lost.append(Member(label, failure=Failure(FailureKind.SETTINGS, " ".join(error.mistakes))))
@@ -127,6 +130,11 @@ def refuse_one_for_all(environ: Mapping[str, str]) -> None:
     )
     if mistakes:
         raise SettingsError(mistakes)
+
+
+def _without_delivery(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without what is the fleet's alone: how messages go out."""
+    return {name: text for name, text in environ.items() if not name.startswith(_OF_DELIVERY)}
 
 
 def handed_over(environ: Mapping[str, str]) -> dict[str, str]:

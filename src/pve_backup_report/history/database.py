@@ -83,7 +83,8 @@ class Database:
             if self._file is not None and check:
                 found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
                 if found != "ok":
-                    raise HistoryTroubleError(f"{self.name}: is damaged ({found}).", damaged=True)
+                    told = " ".join(str(found).split())
+                    raise HistoryTroubleError(f"{self.name}: is damaged ({told}).", damaged=True)
             bring_up_to_date(connection)
 
     @contextmanager

@@ -132,7 +132,12 @@ def _read(settings: Settings, work: Callable[[Store, str], _Result]) -> _Result:
     place = place_of(settings.history)
     if place is None:
         raise SettingsError(("STATE_DIR is not set: give the directory in which reports keep their history.",))
-    if isinstance(place, Path) and not (place / FILE).is_file():
+    try:
+        absent = isinstance(place, Path) and not (place / FILE).is_file()
+    except OSError as error:
+        told = f"{place}: cannot be read ({error.strerror or 'unknown reason'}). See that this user may read STATE_DIR."
+        raise SettingsError((told,)) from None
+    if absent and isinstance(place, Path):
         raise SettingsError((_no_file(place),))
     database: Database | None = None
     try:
@@ -166,9 +171,11 @@ def _cluster(settings: Settings, known: tuple[str, ...]) -> str:
         return wanted
     if wanted == NO_ADDRESS and len(known) == 1:
         return known[0]
+    if not known:
+        raise SettingsError(("The history is empty: no run is kept in it yet. Run a report first.",))
     if wanted == NO_ADDRESS:
-        raise SettingsError((f"HISTORY_CLUSTER is not set: give one of {', '.join(known) or 'none yet'}.",))
-    raise SettingsError((f"The history knows no cluster {wanted}, but {', '.join(known) or 'none yet'}.",))
+        raise SettingsError((f"HISTORY_CLUSTER is not set: give one of {', '.join(known)}.",))
+    raise SettingsError((f"The history knows no cluster {wanted}, but {', '.join(known)}. HISTORY_CLUSTER names one.",))
 
 
 def _chosen(runs: tuple[KeptRun, ...], wanted: str, zone: ZoneInfo) -> KeptRun:

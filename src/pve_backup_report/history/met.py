@@ -38,7 +38,7 @@ def merged(kept: KeptDay | None, seen: KeptDay) -> KeptDay:
     What a run knew when the day was over stays known, though the archive was pruned since and the task is forgotten, or
     the job has another schedule today. Only a good backup or a failure that was really seen takes its place.
     """
-    if kept is None or kept.state is DayState.UNKNOWN:
+    if kept is None or (kept.state is DayState.UNKNOWN and not (kept.over and seen.state is DayState.NONE_DUE)):
         return seen
     if seen.state is DayState.UNKNOWN:
         return kept

@@ -70,7 +70,8 @@ def print_difference(found: Difference, language: Language, zone: ZoneInfo, cons
     """Print what changed between two runs."""
     wording = Wording(language, zone, found.after.at)
     times = [wording.moment(run.at) for run in (found.before, found.after)]
-    before, after = (moment.text if moment is not None else "?" for moment in times)
+    numbered = zip(times, (found.before, found.after), strict=True)
+    before, after = (f"{moment.text if moment is not None else '?'} (#{run.id})" for moment, run in numbered)
     told = wording.say("{cluster}: {before} → {after}", cluster=found.cluster, before=before, after=after)
     rows = change_rows(found.changes, wording)
     show(console, plain(told), plain(""))
