@@ -1,5 +1,9 @@
-"""Whatever single answer is destroyed, no verdict turns into another definite one."""
+"""Whatever single answer is destroyed, no verdict turns into another definite one.
 
+Each answer is destroyed in one or two of the five ways; ``EVERY_WAY=1`` destroys each in all of them, in minutes.
+"""
+
+import os
 from dataclasses import replace
 
 import pytest
@@ -21,11 +25,12 @@ DESTROYED = [
 
 
 @pytest.mark.parametrize("seed", [1, 4])
-@pytest.mark.parametrize("answer", DESTROYED, ids=["403", "500", "null", "nonsense", "absent"])
-def test_a_destroyed_answer_never_makes_another_verdict(seed: int, answer: Answer | None) -> None:
+@pytest.mark.parametrize("way", range(len(DESTROYED)), ids=["403", "500", "null", "nonsense", "absent"])
+def test_a_destroyed_answer_never_makes_another_verdict(seed: int, way: int) -> None:
+    answer, step = DESTROYED[way], 1 if "EVERY_WAY" in os.environ else 3
     tape = record(random_world(seed), PRESETS["root_full"])
     before = {guest.guest.vmid: guest.verdict for guest in analyse(read_cluster(tape)).guests}
-    for path in tape.answers:
+    for path in sorted(tape.answers)[way % step :: step]:
         answers = {asked: came for asked, came in tape.answers.items() if asked != path}
         if answer is not None:
             answers[path] = answer
