@@ -18,7 +18,7 @@ from history.lab import lab
 from program.running import run, settings_of
 from simulator import PRESETS, Job, ProxmoxApi
 
-KILLS = int(os.environ.get("HISTORY_KILLS", "5"))
+KILLS = int(os.environ.get("HISTORY_KILLS", "4"))
 
 
 def fake_of(*jobs: Job) -> FakeProxmox:
