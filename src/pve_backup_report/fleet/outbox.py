@@ -43,9 +43,13 @@ def deliver(fleet: Fleet, settings: Settings) -> None:
         else:
             _LOG.info("%s: nothing to tell after this run (%s=%s)", channel.name, channel.setting, channel.on)
     if due:
-        forget_told(settings.history.directory)
+        complain(forget_told(settings.history.directory))
         _send(fleet, settings, tuple(due))
-    fault = keep_told(settings.history.directory, fleet)
+    complain(keep_told(settings.history.directory, fleet))
+
+
+def complain(fault: str | None) -> None:
+    """Tell what keeps the memory of what was told from being kept."""
     if fault is not None:
         _LOG.error("%s", fault)
 

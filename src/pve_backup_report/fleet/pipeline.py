@@ -23,7 +23,7 @@ from pve_backup_report.errors import (
 from pve_backup_report.fleet.collect import Progress, collect, judge
 from pve_backup_report.fleet.dask_run import ask_through, in_the_clear, lacking
 from pve_backup_report.fleet.errand import Errand
-from pve_backup_report.fleet.outbox import deliver
+from pve_backup_report.fleet.outbox import complain, deliver
 from pve_backup_report.fleet.source import given_of, refuse_one_for_all, sources
 from pve_backup_report.fleet.tape_store import open_store
 from pve_backup_report.fleet.tapes import errands_of, fetch, without_older
@@ -202,7 +202,7 @@ def _publish(fleet: Fleet, settings: Settings, terminal: Terminal, *, send: bool
     for fault in dict.fromkeys(faults):
         _LOG.error("%s", fault)
     if not send:
-        forget_told(settings.history.directory)
+        complain(forget_told(settings.history.directory))
     else:
         try:
             deliver(fleet, settings)

@@ -1,7 +1,6 @@
 """What a fleet's last message told: how each cluster stood, so that one that recovers or goes is a change as well."""
 
 import json
-from contextlib import suppress
 from pathlib import Path
 
 from pve_backup_report.deliver.files import write_file
@@ -48,11 +47,23 @@ def keep_told(directory: Path | None, fleet: Fleet) -> str | None:
     return None
 
 
-def forget_told(directory: Path | None) -> None:
-    """Forget what was told: a message was lost, or none was wanted, and the next one must not be taken for no news."""
-    if directory is not None:
-        with suppress(OSError):
-            (directory / _FILE).unlink(missing_ok=True)
+def forget_told(directory: Path | None) -> str | None:
+    """Forget what was told: a message was lost, or none was wanted, and the next one must not be taken for no news.
+
+    Args:
+        directory: ``STATE_DIR``; None for none.
+
+    Returns:
+        What keeps that from being done; then the next message may be missing.
+    """
+    if directory is None:
+        return None
+    try:
+        (directory / _FILE).unlink(missing_ok=True)
+    except OSError as error:
+        told = error.strerror or "unknown reason"
+        return f"{directory / _FILE}: cannot be removed ({told}); remove it, or the next change may not be told."
+    return None
 
 
 def _state(member: Member) -> str:

@@ -16,4 +16,5 @@ try:
         FORMATS[_format].render(_REPORT, load_language("en"))
     del _REPORT
 except Exception:
+    # each cluster's own process meets the same fault, and tells it in that cluster's row; here nobody would read it
     logging.getLogger(__name__).debug("no warming up", exc_info=True)

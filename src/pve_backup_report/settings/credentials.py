@@ -6,6 +6,8 @@ systemd names the folder in ``CREDENTIALS_DIRECTORY`` (``LoadCredential=`` and i
 from collections.abc import Mapping
 from pathlib import Path
 
+from pve_backup_report.errors import SettingsError
+
 _FOLDER = "CREDENTIALS_DIRECTORY"
 
 
@@ -14,11 +16,17 @@ def credentials(environ: Mapping[str, str]) -> dict[str, Path]:
 
     Args:
         environ: the environment of the process.
+
+    Raises:
+        SettingsError: the folder is there and cannot be read: what lies there would be missed without a word.
     """
     folder = environ.get(_FOLDER, "").strip()
     if not folder:
         return {}
     try:
         return {path.name: path for path in Path(folder).iterdir() if path.is_file()}
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):  # the name may be left over from another service
         return {}
+    except OSError as error:
+        told = error.strerror or "unknown reason"
+        raise SettingsError((f"{_FOLDER} {folder}: cannot be read ({told}); mend it, or unset the name.",)) from None
