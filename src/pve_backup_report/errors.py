@@ -1,5 +1,6 @@
 """The exceptions that stop a run, each with the exit code it ends in."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 
@@ -71,3 +72,17 @@ class AlreadyRunning(ReportError):  # noqa: N818 - says what happened
     """Another run for the same cluster is at work: this one has nothing to do, and that is no failure."""
 
     exit_code = 0
+
+
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and what it wraps, the innermost last; requests and urllib3 wrap in four ways."""
+    waiting: list[BaseException] = [error]
+    seen: set[int] = set()
+    while waiting:
+        cause = waiting.pop(0)
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
+        waiting.extend(item for item in inner if isinstance(item, BaseException))

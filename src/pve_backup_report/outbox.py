@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-from pve_backup_report.deliver.channels import Result, channels_of, send_through
+from pve_backup_report.deliver.channels import Result, channels_of, due_channels, send_through
 from pve_backup_report.deliver.chat import chat_lacking
 from pve_backup_report.deliver.occasion import is_due
 from pve_backup_report.deliver.patience import Patience
@@ -16,7 +16,7 @@ from pve_backup_report.model.dress import SHIPPED, Overrides
 from pve_backup_report.model.letter import Letter
 from pve_backup_report.model.parcel import Attachment, Parcel, Payload
 from pve_backup_report.model.report import Report
-from pve_backup_report.render.dressing import OverrideFault
+from pve_backup_report.render.dressing import MEND, OverrideFault
 from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.mail import mail_of
@@ -26,7 +26,6 @@ from pve_backup_report.render.webhook_body import webhook_body
 from pve_backup_report.settings import Settings
 
 _LOG = logging.getLogger(__name__)
-_MEND = "Mend the file or remove it; without it the shipped one is used."
 
 
 def rehearse(settings: Settings, sample: Callable[[], Report]) -> None:
@@ -47,7 +46,7 @@ def rehearse(settings: Settings, sample: Callable[[], Report]) -> None:
         try:
             webhook_body(sample(), load_language(settings.report.language), settings.webhook.template)
         except OverrideFault as fault:
-            mistakes.append(f"WEBHOOK_TEMPLATE: {fault}. {_MEND}")
+            mistakes.append(f"WEBHOOK_TEMPLATE: {fault}. {MEND}")
     if mistakes:
         raise SettingsError(tuple(mistakes))
 
@@ -69,17 +68,12 @@ def deliver(
     Raises:
         DeliveryFailed: when a channel did not take it; the others were tried all the same.
     """
-    due = []
-    for channel in channels_of(settings):
-        if is_due(channel.on, report, changed=changed):
-            due.append(channel)
-        else:
-            _LOG.info("%s: nothing to tell after this run (%s=%s)", channel.name, channel.setting, channel.on)
+    due = due_channels(settings, lambda on: is_due(on, report, changed=changed))
     if not due:
         return ()
     attachments, lost = _attachments(written, settings)
     parcel, faults = _parcel(report, attachments, settings)
-    results = send_through(tuple(due), parcel, Patience.of(settings.delivery))
+    results = send_through(due, parcel, Patience.of(settings.delivery))
     failures = (*lost, *(told for result in results for told in result.failures))
     if failures:
         raise DeliveryFailed(*faults, *failures)
@@ -126,7 +120,7 @@ def send_trial(settings: Settings, sample: Callable[[], Report], now: int) -> tu
     try:
         payload = webhook_body(sample(), language, template, test=True)
     except OverrideFault as fault:
-        raise SettingsError((f"WEBHOOK_TEMPLATE: {fault}. {_MEND}",)) from None
+        raise SettingsError((f"WEBHOOK_TEMPLATE: {fault}. {MEND}",)) from None
     parcel = Parcel(now, str(uuid4()), trial_letter(language), (), note, payload)
     results = send_through(channels, parcel, patience)
     if settings.ping is None:
@@ -144,7 +138,7 @@ def _letter(report: Report, settings: Settings, *, attached: bool) -> tuple[Lett
         return mail_of(report, language, dress, attached=attached), ()
     except OverrideFault as fault:
         letter = mail_of(report, language, replace(dress, overrides=SHIPPED), attached=attached)
-        return letter, (f"REPORT_TEMPLATE_DIR: {fault}. {_MEND}",)
+        return letter, (f"REPORT_TEMPLATE_DIR: {fault}. {MEND}",)
 
 
 def _payload(report: Report, settings: Settings) -> tuple[Payload, tuple[str, ...]]:
@@ -153,7 +147,7 @@ def _payload(report: Report, settings: Settings) -> tuple[Payload, tuple[str, ..
     try:
         return webhook_body(report, language, template), ()
     except OverrideFault as fault:
-        return webhook_body(report, language, SHIPPED), (f"WEBHOOK_TEMPLATE: {fault}. {_MEND}",)
+        return webhook_body(report, language, SHIPPED), (f"WEBHOOK_TEMPLATE: {fault}. {MEND}",)
 
 
 def _attachments(written: tuple[Path, ...], settings: Settings) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -34,13 +33,13 @@ from pve_backup_report.model.bundle_check import BundleFinding
 from pve_backup_report.model.check import ApiCheck
 from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.report import Report, Summary
-from pve_backup_report.model.report_name import ReportName, cluster_in_name
+from pve_backup_report.model.report_name import ReportName, cluster_in_name, stamp_of
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.model.verdict import Freshness, Verdict
 from pve_backup_report.model.wishes import Wishes
 from pve_backup_report.normalize.check import check_api
 from pve_backup_report.normalize.cluster import read_cluster
-from pve_backup_report.render.dressing import OverrideFault
+from pve_backup_report.render.dressing import MEND, OverrideFault
 from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.json_report import json_report
 from pve_backup_report.render.language import load_language
@@ -54,7 +53,6 @@ if TYPE_CHECKING:
     from pve_backup_report.history.memory import Memory
 
 _PLAIN = ReportSettings()
-_MEND = "Mend the file or remove it; without it the shipped one is used."
 
 
 def prepare(settings: Settings) -> tuple[str, ...]:
@@ -188,7 +186,7 @@ def write(report: Report, settings: Settings) -> tuple[tuple[Path, ...], tuple[s
     language = load_language(settings.report.language)
     cluster = report.analysis.cluster
     name = cluster_in_name(cluster.name)
-    stamp = datetime.fromtimestamp(cluster.asked_at, UTC).strftime("%Y-%m-%d_%H%M%SZ")
+    stamp = stamp_of(cluster.asked_at)
     dress = settings.report.dress
     contents: list[tuple[Path, bytes]] = []
     faults = []
@@ -199,7 +197,7 @@ def write(report: Report, settings: Settings) -> tuple[tuple[Path, ...], tuple[s
             text = output.render(report, language, dress)
         except OverrideFault as fault:
             text = output.render(report, language, replace(dress, overrides=SHIPPED))
-            faults.append(f"REPORT_TEMPLATE_DIR: {fault}. {_MEND}")
+            faults.append(f"REPORT_TEMPLATE_DIR: {fault}. {MEND}")
         contents.append((path, output.pack(text)))
     write_files(contents)
     return tuple(path for path, _ in contents), tuple(faults)
@@ -329,7 +327,7 @@ def _rehearse(settings: ReportSettings) -> tuple[str, ...]:
         faults = map(_fault, renders)
         mistakes = tuple(dict.fromkeys(fault for fault in faults if fault is not None))
     if mistakes:
-        raise SettingsError(tuple(f"REPORT_TEMPLATE_DIR: {told}. {_MEND}" for told in mistakes), warnings)
+        raise SettingsError(tuple(f"REPORT_TEMPLATE_DIR: {told}. {MEND}" for told in mistakes), warnings)
     return warnings
 
 

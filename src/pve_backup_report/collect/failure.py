@@ -4,12 +4,13 @@ import errno
 import os
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http.client import HTTPException, IncompleteRead
 
 import urllib3.exceptions as wire
 
+from pve_backup_report.errors import causes_of
 from pve_backup_report.model.answer import AnswerKind
 
 _NO_ROUTE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN})
@@ -44,7 +45,7 @@ def failure(error: BaseException, *, prefix: str, connect_s: float, answer_s: fl
         connect_s: seconds that a connection may take.
         answer_s: seconds that a whole answer may take.
     """
-    causes = tuple(_causes(error))
+    causes = tuple(causes_of(error))
     for kinds, judge in _CASES:
         if any(isinstance(cause, kinds) for cause in causes):
             found = judge(causes)
@@ -112,17 +113,3 @@ _CASES: tuple[tuple[tuple[type[BaseException], ...], Callable[[_Causes], Failure
     ((wire.DecodeError,), _not_unpacked),
     ((HTTPException, wire.HTTPError), _not_http),
 )
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and what it wraps, the innermost last; requests and urllib3 wrap in four ways."""
-    waiting: list[BaseException] = [error]
-    seen: set[int] = set()
-    while waiting:
-        cause = waiting.pop(0)
-        if id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
-        waiting.extend(item for item in inner if isinstance(item, BaseException))

@@ -51,6 +51,22 @@ def channels_of(settings: Settings) -> tuple[Channel, ...]:
     return tuple(row for row in rows if row is not None)
 
 
+def due_channels(settings: Settings, is_due: Callable[[str], bool]) -> tuple[Channel, ...]:
+    """Return the channels whose time it is; of the others it is logged that there is nothing to tell.
+
+    Args:
+        settings: say where to, and when.
+        is_due: whether a channel with such a wish (``always``, ``problems``, ``change``) is to be used.
+    """
+    due = []
+    for channel in channels_of(settings):
+        if is_due(channel.on):
+            due.append(channel)
+        else:
+            _LOG.info("%s: nothing to tell after this run (%s=%s)", channel.name, channel.setting, channel.on)
+    return tuple(due)
+
+
 def _mail(mine: MailSettings) -> Channel:
     return Channel("mail", "MAIL_ON", mine.on, lambda parcel, patience: send_mail(mine, parcel, patience))
 

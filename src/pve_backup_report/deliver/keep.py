@@ -7,9 +7,7 @@ from pathlib import Path
 
 from pve_backup_report.deliver.latest import FOLDER
 from pve_backup_report.model.keep import Keep
-from pve_backup_report.model.report_name import ReportName, read_report_name
-
-_STAMP = "%Y-%m-%d_%H%M%SZ"
+from pve_backup_report.model.report_name import STAMP, ReportName, read_report_name
 
 
 def remove_old(written: Collection[Path], keep: Keep, suffixes: Collection[str]) -> tuple[str, ...]:
@@ -55,8 +53,8 @@ def _kept(present: Collection[str], keep: Keep, now: str) -> set[str]:
     stamps = sorted(present)
     kept = set(stamps[-keep.runs :] if keep.runs else ())
     if keep.age_s is not None:
-        since = datetime.strptime(now, _STAMP).replace(tzinfo=UTC) - timedelta(seconds=keep.age_s)
-        kept.update(stamp for stamp in stamps if stamp >= since.strftime(_STAMP))
+        since = datetime.strptime(now, STAMP).replace(tzinfo=UTC) - timedelta(seconds=keep.age_s)
+        kept.update(stamp for stamp in stamps if stamp >= since.strftime(STAMP))
     return kept
 
 

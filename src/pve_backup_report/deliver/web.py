@@ -4,7 +4,7 @@ import logging
 import socket
 import ssl
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
 from pve_backup_report.deliver.patience import Transient
-from pve_backup_report.errors import DeliveryFailed
+from pve_backup_report.errors import DeliveryFailed, causes_of
 from pve_backup_report.settings import Secret
 
 _LATER = frozenset({408, 425, 429})
@@ -129,7 +129,7 @@ def _wait(header: str | None) -> float | None:
 
 def _judged(error: Exception, receiver: Receiver) -> Exception:
     """Return whether another try is worth it; the error's own text holds the address and is not used."""
-    causes = tuple(_causes(error))
+    causes = tuple(causes_of(error))
     name = f"{receiver.settings}_URL"
     judges = (_untrusted, _unnamed, _slow, _no_tls, _lost)
     found = next((judged for judge in judges if (judged := judge(causes, receiver)) is not None), None)
@@ -174,17 +174,3 @@ def _lost(causes: _Causes, _: Receiver) -> Exception | None:
             return Transient(cause.strerror.lower())
     broken = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError, HTTPError)
     return Transient("the connection broke off") if isinstance(causes[0], broken) else None
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and all that it wraps; requests and urllib3 wrap in several ways."""
-    waiting: list[BaseException] = [error]
-    seen: set[int] = set()
-    while waiting:
-        cause = waiting.pop(0)
-        if id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
-        waiting.extend(item for item in inner if isinstance(item, BaseException))

@@ -2,10 +2,9 @@
 
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
 from uuid import uuid4
 
-from pve_backup_report.deliver.channels import Channel, channels_of, send_through
+from pve_backup_report.deliver.channels import Channel, due_channels, send_through
 from pve_backup_report.deliver.occasion import has_problems
 from pve_backup_report.deliver.patience import Patience
 from pve_backup_report.errors import DeliveryFailed
@@ -13,6 +12,7 @@ from pve_backup_report.fleet.told import forget_told, keep_told, states_of, told
 from pve_backup_report.model.dress import SHIPPED, Dress
 from pve_backup_report.model.fleet import Fleet, Member
 from pve_backup_report.model.parcel import Attachment, Parcel
+from pve_backup_report.model.report_name import ReportName, stamp_of
 from pve_backup_report.render.dressing import OverrideFault
 from pve_backup_report.render.fleet_formats import FLEET_FORMATS, fleet_formats
 from pve_backup_report.render.fleet_mail import fleet_mail
@@ -35,16 +35,11 @@ def deliver(fleet: Fleet, settings: Settings) -> None:
     Raises:
         DeliveryFailed: when a channel did not take it; the others were tried all the same, and the files stay.
     """
-    due = []
     same = told_in(settings.history.directory) == states_of(fleet)
-    for channel in channels_of(settings):
-        if _is_due(channel.on, fleet, same=same):
-            due.append(channel)
-        else:
-            _LOG.info("%s: nothing to tell after this run (%s=%s)", channel.name, channel.setting, channel.on)
+    due = due_channels(settings, lambda on: _is_due(on, fleet, same=same))
     if due:
         complain(forget_told(settings.history.directory))
-        _send(fleet, settings, tuple(due))
+        _send(fleet, settings, due)
     complain(keep_told(settings.history.directory, fleet))
 
 
@@ -69,11 +64,11 @@ def _send(fleet: Fleet, settings: Settings, due: tuple[Channel, ...]) -> None:
 
 def _parcel(fleet: Fleet, settings: Settings, dress: Dress) -> Parcel:
     language = load_language(settings.report.language)
-    stamp = datetime.fromtimestamp(fleet.asked_at, UTC).strftime("%Y-%m-%d_%H%M%SZ")
+    stamp = stamp_of(fleet.asked_at)
     wanted = None if settings.mail is None else settings.mail.attach
     attached = tuple(
         Attachment(
-            f"pve-backup-fleet_{stamp}.{name}",
+            str(ReportName(None, stamp, f".{name}")),
             FORMATS[name].media_type,
             FLEET_FORMATS[name](fleet, language, dress, links=False).encode(),
         )

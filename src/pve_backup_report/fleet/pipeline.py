@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pve_backup_report import __version__, pipeline
@@ -31,8 +30,8 @@ from pve_backup_report.fleet.told import forget_told
 from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.fleet import Fleet, Member
 from pve_backup_report.model.fleet_wish import FleetWish
-from pve_backup_report.model.report_name import ReportName
-from pve_backup_report.render.dressing import OverrideFault
+from pve_backup_report.model.report_name import ReportName, stamp_of
+from pve_backup_report.render.dressing import MEND, OverrideFault
 from pve_backup_report.render.fleet_formats import FLEET_FORMATS, fleet_formats
 from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.language import load_language
@@ -52,7 +51,6 @@ _OF_CLUSTERS = (
     "REPORT_OFFSITE",
     "REPORT_MAX_AGE",
 )
-_MEND = "Mend the file or remove it; without it the shipped one is used."
 
 
 def run_fleet(arguments: Arguments, wish: FleetWish, environ: Mapping[str, str], now: int, watch: Watch) -> int:
@@ -119,7 +117,7 @@ def write(fleet: Fleet, settings: Settings) -> tuple[tuple[Path, ...], list[str]
         OutputError: when one cannot be written.
     """
     language, dress = load_language(settings.report.language), settings.report.dress
-    stamp = datetime.fromtimestamp(fleet.asked_at, UTC).strftime("%Y-%m-%d_%H%M%SZ")
+    stamp = stamp_of(fleet.asked_at)
     written, faults = [], []
     for name in fleet_formats(settings.report.formats):
         path = settings.report.directory / str(ReportName(None, stamp, f".{name}"))
@@ -127,7 +125,7 @@ def write(fleet: Fleet, settings: Settings) -> tuple[tuple[Path, ...], list[str]
             text = FLEET_FORMATS[name](fleet, language, dress)
         except OverrideFault as fault:
             text = FLEET_FORMATS[name](fleet, language, replace(dress, overrides=SHIPPED))
-            faults.append(f"REPORT_TEMPLATE_DIR: {fault}. {_MEND}")
+            faults.append(f"REPORT_TEMPLATE_DIR: {fault}. {MEND}")
         write_file(path, text.encode())
         written.append(path)
     return tuple(written), faults

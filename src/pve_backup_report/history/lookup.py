@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.history.changes import changes_between
 from pve_backup_report.history.database import FILE, Database, HistoryTroubleError
-from pve_backup_report.history.met import REACHES, met_by_day
+from pve_backup_report.history.met import DAY_S, REACHES, met_by_day
 from pve_backup_report.history.place import NO_ADDRESS, cluster_of, place_of
 from pve_backup_report.history.store import Store, clusters_in
 from pve_backup_report.model.kept import Difference, Era, KeptGuest, KeptHistory
@@ -19,7 +19,6 @@ from pve_backup_report.settings.key import WrongValueError
 from pve_backup_report.settings.kinds import age
 
 PREVIOUS = "previous"
-_DAY_S = 86_400
 _Result = TypeVar("_Result")
 
 
@@ -195,7 +194,7 @@ def _chosen(runs: tuple[KeptRun, ...], wanted: str, zone: ZoneInfo) -> KeptRun:
 def _until(wanted: str, zone: ZoneInfo) -> int:
     """Return the epoch at which a day ends, or a minute begins."""
     moment = _moment(f"--diff {wanted}", wanted, zone)
-    return moment + _DAY_S - 1 if len(wanted) == len("2026-03-04") else moment
+    return moment + DAY_S - 1 if len(wanted) == len("2026-03-04") else moment
 
 
 def _moment(what: str, wanted: str, zone: ZoneInfo) -> int:

@@ -2,22 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from pve_backup_report.history.database import Database, HistoryTroubleError
 from pve_backup_report.history.facts import complete_in, facts_of
-from pve_backup_report.history.met import REACHES, KeptDay
+from pve_backup_report.history.met import DAY_S, REACHES, KeptDay
 from pve_backup_report.history.past import days_of, past_of, with_days
 from pve_backup_report.history.store import NewRun, Store, unpacked
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.past import Past
 from pve_backup_report.model.report import Report, Summary
+from pve_backup_report.model.report_name import stamp_of
 
-_DAY_S = 86_400
-_LOGS_KEPT_S = 7 * _DAY_S  # after no run found the task on its node any more
-_LONGEST_PAUSE_S = 31 * _DAY_S
+_LOGS_KEPT_S = 7 * DAY_S  # after no run found the task on its node any more
+_LONGEST_PAUSE_S = 31 * DAY_S
 _Result = TypeVar("_Result")
 
 
@@ -149,7 +149,7 @@ class Memory:
         if not trouble.damaged or not isinstance(self._place, Path):
             self.faults.append(f"The history: {trouble} This run is not kept, and nothing is compared.")
             return
-        stamp = datetime.fromtimestamp(self._now, UTC).strftime("%Y-%m-%d_%H%M%SZ")
+        stamp = stamp_of(self._now)
         try:
             aside = Database(self._place).set_aside(stamp)
             self._database = self._opened()

@@ -10,6 +10,7 @@ from pve_backup_report.model.day import DayState
 from pve_backup_report.model.past import Met
 
 REACHES = (7, 30, 90)  # days
+DAY_S = 86_400
 _SURE = (DayState.OK, DayState.FAILED)
 _BAD = (DayState.FAILED, DayState.MISSED)
 

@@ -8,15 +8,13 @@ from zoneinfo import ZoneInfo
 from pve_backup_report.coverage.days import days_shown
 from pve_backup_report.history.changes import changes_between
 from pve_backup_report.history.facts import complete_in, facts_of
-from pve_backup_report.history.met import REACHES, Days, KeptDay, met, remembered, streak
+from pve_backup_report.history.met import DAY_S, REACHES, Days, KeptDay, met, remembered, streak
 from pve_backup_report.history.spans import Span, since, there_since
 from pve_backup_report.history.store import Store
 from pve_backup_report.model.day import DayState
 from pve_backup_report.model.past import GuestPast, KeptRun, Kind, Past
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.verdict import Freshness, GuestVerdict, Verdict
-
-_DAY_S = 86_400
 
 
 def days_of(report: Report) -> tuple[date, ...]:
@@ -130,6 +128,6 @@ def _one_a_day(runs: tuple[KeptRun, ...], now: int, zone: ZoneInfo) -> tuple[Kep
     by_day = {
         datetime.fromtimestamp(run.at, UTC).astimezone(zone).date(): run
         for run in runs
-        if run.at > now - REACHES[-1] * _DAY_S
+        if run.at > now - REACHES[-1] * DAY_S
     }
     return tuple(by_day.values())

@@ -2,12 +2,21 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 60
 _NAMED = re.compile(
     r"pve-backup-(?:fleet|report_(?P<cluster>.+))_(?P<stamp>\d{4}-\d\d-\d\d_\d{6}Z)(?P<suffix>\.[a-z0-9.]+)"
 )
+
+
+STAMP = "%Y-%m-%d_%H%M%SZ"  # the time of a run in UTC; the same length always, so that it sorts
+
+
+def stamp_of(epoch: int) -> str:
+    """Return the time of a run as file names have it."""
+    return datetime.fromtimestamp(epoch, UTC).strftime(STAMP)
 
 
 def cluster_in_name(cluster: str | None) -> str:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _LONGEST_MESSAGE = 300
 
 
+MEND = "Mend the file or remove it; without it the shipped one is used."  # what to do with a template that fails
+
+
 class OverrideFault(Exception):  # noqa: N818 - says what happened
     """A file of the administrator's templates cannot be used; its text names file and line, and what is wrong."""
 
