@@ -2,27 +2,14 @@
 
 from collections.abc import Iterator
 
-from pve_backup_report.anomalies.policy_demands import shortfalls
+from pve_backup_report.anomalies.policy_demands import missing
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
-    for short in shortfalls(analysis):
-        guest, copies = short.verdict.guest, short.verdict.copies
-        if not short.away and short.whole and copies is not None:
-            yield Finding(
-                subject=guest.key,
-                details={
-                    "vmid": guest.vmid,
-                    "name": guest.name,
-                    "there": short.there,
-                    "wanted": short.wanted,
-                    "rules": short.rules,
-                    "places": tuple(place.name for place in copies.places),
-                },
-            )
+    return missing(analysis, away=False)
 
 
 POLICY_COPIES_MISSING = Rule(

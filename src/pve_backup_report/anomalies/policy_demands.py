@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pve_backup_report.model.analysis import Analysis
+from pve_backup_report.model.anomaly import Finding
 from pve_backup_report.model.verdict import GuestVerdict, Verdict
 
 
@@ -47,3 +48,26 @@ def shortfalls(analysis: Analysis) -> Iterator[Shortfall]:
                 asked = [(rule.origin.label, rule.offsite_copies if away else rule.copies) for rule in rules]
                 asking = tuple(label for label, copies_asked in asked if copies_asked == wanted)
                 yield Shortfall(verdict, there, wanted, away, copies.whole, asking)
+
+
+def missing(analysis: Analysis, *, away: bool) -> Iterator[Finding]:
+    """Yield the guests that surely lack copies; where not every place was seen, another rule says so.
+
+    Args:
+        analysis: the cluster and the conclusions.
+        away: copies away from the cluster, or any.
+    """
+    for short in shortfalls(analysis):
+        guest, copies = short.verdict.guest, short.verdict.copies
+        if short.away is away and short.whole and copies is not None:
+            yield Finding(
+                subject=guest.key,
+                details={
+                    "vmid": guest.vmid,
+                    "name": guest.name,
+                    "there": short.there,
+                    "wanted": short.wanted,
+                    "rules": short.rules,
+                    "places": tuple(place.name for place in copies.places),
+                },
+            )
