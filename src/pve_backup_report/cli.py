@@ -237,18 +237,16 @@ def _publish(evidence: "Evidence", terminal: "Terminal", memory: "Memory | None"
     settings = evidence.settings
     report = evidence.report if memory is None else memory.added_to(evidence.report)
     written, faults = pipeline.write(report, settings)
-    if memory is not None:
-        memory.keep(report)
-        for trouble in memory.faults:
-            _LOG.error("%s", trouble)
-    bundle = () if arguments.bundle is None else (arguments.bundle,)
-    for path in bundle:
-        pipeline.bundle(path, evidence, written)
-    if not arguments.demo and evidence.named:
-        _warn(pipeline.tidy(written, settings.report))
-    terminal.show_summary(report, (*written, *bundle))
     told = False
     try:
+        if memory is not None:
+            memory.keep(report)
+        bundle = () if arguments.bundle is None else (arguments.bundle,)
+        for path in bundle:
+            pipeline.bundle(path, evidence, written)
+        if not arguments.demo and evidence.named:
+            _warn(pipeline.tidy(written, settings.report))
+        terminal.show_summary(report, (*written, *bundle))
         if _delivers(arguments):
             changed = None if report.past is None else report.past.changed
             faults += pipeline.deliver(report, written, settings, changed=changed)
@@ -256,7 +254,7 @@ def _publish(evidence: "Evidence", terminal: "Terminal", memory: "Memory | None"
     finally:
         if memory is not None:
             memory.close(told=told or not pipeline.has_channels(settings))
-        for fault in faults:
+        for fault in (*(() if memory is None else memory.faults), *faults):
             _LOG.error("%s", fault)
     if faults:
         raise TemplateFailed("Where a template failed, the report was written with the shipped ones.")

@@ -48,6 +48,8 @@ def test_a_broken_file_is_set_aside_and_a_new_history_begun(tmp_path: Path, harm
     aside = tmp_path / f"{FILE}.damaged-2026-03-05_060000Z"
     assert str(aside) in keeper.faults[0]
     assert aside.exists()
+    assert report.past is not None
+    assert report.past.fault == keeper.faults[0]
     again = keeper.run(lab(now=NOW + 2 * DAY))
     assert keeper.faults == []
     assert again.past is not None

@@ -72,7 +72,7 @@ class Memory:
             self._new[path] = answer
 
     def added_to(self, report: Report) -> Report:
-        """Return a report with what the history adds; without a history the report says why."""
+        """Return a report with what the history adds; what went wrong with the history is said there too."""
         today = days_of(report)[-1]
         first = today - timedelta(days=REACHES[-1] - 1)
         found = self._do(lambda store: (store.days(first), past_of(store, report)))
@@ -81,7 +81,7 @@ class Memory:
         kept, past = found
         told, days, new = with_days(report, kept)
         self._days = new
-        return replace(told, past=past(days))
+        return replace(told, past=replace(past(days), fault=" ".join(self.faults) or None))
 
     def keep(self, report: Report) -> None:
         """Keep a run: whole or not at all."""

@@ -132,7 +132,7 @@ class Past:
     """What the history adds to a report.
 
     Attributes:
-        fault: why there is no history, or why this run is not kept; None when all is well.
+        fault: what went wrong with the history, so that it is missing, or begun anew; None when all is well.
         runs: how many earlier runs are kept.
         since: epoch of the oldest run that is kept; None for a first run.
         previous: the last run before that was told to whoever wanted to hear of it; None when there is none.

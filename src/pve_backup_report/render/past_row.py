@@ -36,7 +36,7 @@ class PastView:
     """What earlier runs tell.
 
     Attributes:
-        fault: why there is nothing to tell, or why this run is not kept; None when all is well.
+        fault: what went wrong with the history, so that it is missing, or begun anew; None when all is well.
         previous: when the run before was; None for the first run.
         changes: what is not as it was then.
         met: how many due backups were met, one sentence for each reach.
