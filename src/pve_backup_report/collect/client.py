@@ -10,9 +10,6 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urlencode
 
-import requests
-from requests.utils import requote_uri
-
 from pve_backup_report.collect.answer import read_answer
 from pve_backup_report.collect.exchange import Exchange, Try
 from pve_backup_report.collect.server import ApiServer, Patience, base_of
@@ -26,6 +23,7 @@ _LOG = logging.getLogger(__name__)
 # pveproxy reads 8 KiB of header lines (pve-http-server PVE/APIServer/AnyEvent.pm); the rest of ours is short.
 _LONGEST_QUESTION = 8 * 1024 - 512
 _SHOWN_QUESTION = 100
+_AS_IT_IS = "!$%&'()*+,/:;=?@[]~"  # reserved (RFC 3986, 2.2), or encoded already
 _GRAVITY = (AnswerKind.UNREACHABLE, AnswerKind.TIMEOUT, AnswerKind.NOT_JSON, AnswerKind.TLS)
 
 
@@ -50,13 +48,9 @@ class ApiClient:
         if not self._bases:
             raise ValueError(f"{server.prefix}_API_URL names no address")
         read = partial(read_answer, credentials=server.authorization, prefix=server.prefix)
-        self._exchange = Exchange(server, self._bases, read, wire=OnlyGet, size=server.concurrency)
+        self._exchange = Exchange(server, read, wire=OnlyGet)
         user = server.authorization
-        self._office = TicketOffice(server, user, self._bases) if isinstance(user, UserPassword) else None
-        # urllib3 logs the headers that it cannot parse; a server can send the token back in one.
-        logging.getLogger("urllib3").setLevel(logging.CRITICAL)
-        # Only the address differs from question to question: preparing each afresh would take a quarter of our time.
-        self._question = self._exchange.prepare(requests.Request("GET", self._bases[0]))
+        self._office = TicketOffice(server, user) if isinstance(user, UserPassword) else None
         self._lock = threading.Lock()
         self._settled: str | None = None
 
@@ -137,11 +131,7 @@ class ApiClient:
 
     def _ask(self, base: str, asked: str) -> Try:
         began = time.monotonic()
-        question = self._question.copy()
-        question.url = base + asked
-        if self._office is not None:
-            self._server.authorization(question)  # the ticket changes
-        tried = self._exchange.send(base, question)
+        tried = self._exchange.send(base, asked)
         _LOG.debug("GET %s %s %.0f ms", asked, tried.answer.status or tried.answer.kind, _since_ms(began))
         return tried
 
@@ -151,7 +141,7 @@ def _asked(path: str, params: Mapping[str, str | int] | None) -> str:
         raise ValueError(f"a path begins with /, unlike {path!r}")
     query = urlencode(params or {}, quote_via=quote, safe="")
     joined = path + ("&" if "?" in path else "?") + query if query else path
-    return requote_uri(joined.replace("#", "%23"))
+    return quote(joined, safe=_AS_IT_IS)
 
 
 def _since_ms(began: float) -> float:

@@ -7,9 +7,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
-import requests
-from requests.auth import AuthBase
-
 HIDDEN = "***"
 """What stands where a secret stood."""
 
@@ -18,7 +15,7 @@ PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in "%;"
 """Characters that need no percent-encoding in a header of Proxmox."""
 
 
-class Credentials(AuthBase):
+class Credentials:
     """Signs requests, and takes its secrets out of texts; this one has none, and signs nothing."""
 
     def __init__(self) -> None:
@@ -28,9 +25,9 @@ class Credentials(AuthBase):
         self._pattern: re.Pattern[str] | None = None
         self._data_pattern: re.Pattern[str] | None = None
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign one request; called by requests."""
-        return request
+    def headers(self) -> dict[str, str]:
+        """Return what signs a request."""
+        return {}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"

@@ -43,7 +43,6 @@ class ApiServer:
         prefix: what its settings begin with, for advice: ``PVE``, ``PBS01``.
         trust: what makes it the right server.
         timeout_s: seconds for one request, its connection apart (at most 10 s).
-        concurrency: connections at a time.
         patience: how often, and when, it is asked again.
         longest_body: bytes of an unpacked answer.
     """
@@ -53,7 +52,6 @@ class ApiServer:
     prefix: str = "PVE"
     trust: Trust = field(default_factory=Trust)
     timeout_s: float = 30.0
-    concurrency: int = 8
     patience: Patience = field(default_factory=Patience)
     longest_body: int = 256 * 1024 * 1024
 

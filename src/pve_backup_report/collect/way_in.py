@@ -66,7 +66,6 @@ def way_to_cluster(pve: PveSettings) -> WayIn:
         prefix="PVE",
         trust=Trust(verify=pve.verify_tls, ca_bundle=pve.ca_bundle, fingerprint=pve.tls_fingerprint),
         timeout_s=pve.timeout,
-        concurrency=pve.concurrency,
     )
     return WayIn(entrance, _over_https(server), pve.concurrency)
 
@@ -84,7 +83,6 @@ def way_to_server(pbs: PbsSettings) -> WayIn:
         prefix=f"PBS{pbs.number}",
         trust=Trust(verify=pbs.verify_tls, ca_bundle=pbs.ca_bundle, fingerprint=pbs.tls_fingerprint),
         timeout_s=_PBS_TIMEOUT_S,
-        concurrency=_PBS_CONCURRENCY,
     )
     return WayIn(entrance, _over_https(server), _PBS_CONCURRENCY)
 
