@@ -64,6 +64,7 @@ def test_both_languages_have_the_same_pages() -> None:
         "index",
         "quick-start",
         "configuration",
+        "performance",
         "api-and-rights",
         "reading-the-report",
         "cron",

@@ -17,6 +17,7 @@ from pve_backup_report.watch import Watch
 
 if TYPE_CHECKING:
     from pve_backup_report.bundle.assemble import Evidence
+    from pve_backup_report.collect.meter import Meter
     from pve_backup_report.history.memory import Memory
     from pve_backup_report.model.report import Report
     from pve_backup_report.render.language import Language
@@ -152,6 +153,17 @@ def _delivers(arguments: Arguments) -> bool:
 
 
 def _work(arguments: Arguments, settings: "Settings", terminal: "Terminal", watch: Watch) -> int:
+    """Ask, do with the answers what the mode says, and tell what that cost if it is wanted."""
+    from pve_backup_report.collect.meter import Meter  # noqa: PLC0415 -- see _ask
+
+    meter = Meter()
+    code = _tell(arguments, settings, terminal, watch, meter)
+    if arguments.stats:
+        terminal.show_stats(meter.stats())
+    return code
+
+
+def _tell(arguments: Arguments, settings: "Settings", terminal: "Terminal", watch: Watch, meter: "Meter") -> int:
     """Ask, and do with the answers what the mode says."""
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see _ask
     from pve_backup_report.bundle.assemble import Evidence  # noqa: PLC0415 -- see _ask
@@ -160,9 +172,10 @@ def _work(arguments: Arguments, settings: "Settings", terminal: "Terminal", watc
     publishes = arguments.mode is Mode.REPORT and not arguments.as_check
     memory = pipeline.memory_of(arguments, settings, now) if publishes and not arguments.anonymise else None
     try:
-        tape = pipeline.tape_of(arguments, settings, now, terminal.progress, memory)
+        tape = pipeline.tape_of(arguments, settings, now, terminal.progress, memory=memory, meter=meter)
     finally:
         terminal.done()
+    meter.lap()
     wishes = None
     if arguments.anonymise:
         _warn(_left_out(settings))
@@ -174,6 +187,7 @@ def _work(arguments: Arguments, settings: "Settings", terminal: "Terminal", watc
         return _DONE
     wishes = pipeline.wishes_of(settings.report) if wishes is None else wishes
     report = pipeline.report_of(tape, wishes=wishes)
+    meter.lap()
     if arguments.as_check:
         return terminal.show_state(report)
     if arguments.mode is Mode.CHECK_POLICY:

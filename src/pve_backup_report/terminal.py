@@ -14,6 +14,7 @@ from pve_backup_report.errors import DeliveryFailed
 from pve_backup_report.model.check import ApiCheck
 from pve_backup_report.model.fleet import Fleet
 from pve_backup_report.model.report import Report
+from pve_backup_report.model.stats import Stats
 from pve_backup_report.render.check import check_data, print_check
 from pve_backup_report.render.coverage_table import coverage_data, print_coverage
 from pve_backup_report.render.explain import explain_data
@@ -26,6 +27,7 @@ from pve_backup_report.render.language import load_language
 from pve_backup_report.render.nagios import nagios_check
 from pve_backup_report.render.policy_text import policy_check_data, print_policy_check
 from pve_backup_report.render.report_data import report_data
+from pve_backup_report.render.stats_text import stats_text
 from pve_backup_report.render.summary_text import print_summary
 from pve_backup_report.render.trial import trial_results
 
@@ -57,6 +59,10 @@ class Terminal:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+    def show_stats(self, stats: Stats) -> None:
+        """Tell on stderr what the run cost."""
+        sys.stderr.write(stats_text(stats, self._language))
 
     def show_check(self, check: ApiCheck, *, as_json: bool) -> None:
         """Show what ``--check-api`` found."""

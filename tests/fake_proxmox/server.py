@@ -39,14 +39,14 @@ class Wire(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 256
 
-    def __init__(self, fake: "FakeProxmox", context: ssl.SSLContext | None) -> None:
+    def __init__(self, fake: "FakeProxmox", context: ssl.SSLContext | None, address: str, port: int) -> None:
         self.fake = fake
         self.connections = 0
         self.failed_handshakes = 0
         self._context = context
         self._open: set[socket.socket] = set()
         self._guard = threading.Lock()
-        super().__init__(("127.0.0.1", 0), Connection)
+        super().__init__((address, port), Connection)
 
     def finish_request(self, request: object, client_address: object) -> None:
         """Serve one connection from its handshake to its end."""
@@ -81,7 +81,7 @@ class Wire(socketserver.ThreadingTCPServer):
 
 
 class FakeProxmox:
-    """A Proxmox VE (or PBS) API on 127.0.0.1; use it with `with`.
+    """A Proxmox VE (or PBS) API on the loopback interface; use it with `with`.
 
     `answers` maps a path with its query to data, to a recorded answer, to a `Reply`, or to a callable that takes the
     path and the query; or it is one such callable for every path. A request with another token gets 401, an unknown
@@ -104,7 +104,10 @@ class FakeProxmox:
         refusal_delay_s: float = 0.0,
         idle_s: float = 5.0,
         requests_per_connection: int = 100,
+        address: str = "127.0.0.1",
+        port: int = 0,
     ) -> None:
+        self.address = address
         self.token_id = token_id
         self.secret = secret
         self.product = product
@@ -127,7 +130,7 @@ class FakeProxmox:
             context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
             context.maximum_version = newest_tls
             context.set_ciphers("ALL:@SECLEVEL=0")
-        self._wire = Wire(self, context)
+        self._wire = Wire(self, context, address, port)
         self._thread = threading.Thread(target=self._wire.serve_forever, args=(0.005,), name="fake-proxmox")
         self._folder = tempfile.TemporaryDirectory()
         self.ca_bundle = Path(self._folder.name, "ca.pem")
@@ -161,7 +164,7 @@ class FakeProxmox:
     @property
     def url(self) -> str:
         """The address, without a path."""
-        return f"https://127.0.0.1:{self.port}"
+        return f"https://{self.address}:{self.port}"
 
     @property
     def fingerprint(self) -> str:

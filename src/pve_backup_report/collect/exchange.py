@@ -63,7 +63,7 @@ class Exchange:
         self._answer = read
         self._connect_s = min(server.timeout_s, _LONGEST_CONNECT_S)
         try:
-            self._wire = wire(server.trust, self._connect_s, server.timeout_s)
+            self._wire = wire(server.trust, self._connect_s, server.timeout_s, server.meter.add_connection)
         except ValueError as error:
             raise ValueError(f"{server.prefix}_TLS_FINGERPRINT {error}") from None
         except OSError as error:
@@ -87,6 +87,7 @@ class Exchange:
             headers = {**_HEADERS, **self._server.authorization.headers()}
         else:
             headers = {**_HEADERS, "Content-Type": _FORM, "Content-Length": str(len(form))}
+        began = time.monotonic()
         try:
             response, connection = self._wire.send(base, method, path, headers, (form or "").encode())
             try:
@@ -95,15 +96,19 @@ class Exchange:
                 self._wire.give_back(base, connection, response)
         except (HTTPException, HTTPError, OSError) as error:
             return self._failed(base, error)
+        finally:
+            self._server.meter.add_request(time.monotonic() - began)
 
     def _read(self, response: HTTPResponse) -> Try:
         longest = self._server.longest_body
         body = bytearray()
+        length = response.length
         for chunk in _unpacked(response):
             body += chunk
             if len(body) > longest:
                 error = f"HTTP {response.status}, but the answer is larger than {longest} bytes"
                 return Try(Answer(AnswerKind.TOO_LARGE, response.status, error=error))
+        self._server.meter.add_body(len(body) if length is None else length, len(body))
         came = HttpResponse(
             response.status,
             response.reason or "",

@@ -14,7 +14,7 @@ from pve_backup_report.endpoints.pbs import PERMISSIONS_OF as PBS_PERMISSIONS_OF
 from pve_backup_report.endpoints.pve import GUEST_CONFIG, PERMISSIONS, PERMISSIONS_AT, RESTORE_LOG, TASK_LOG
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.normalize.restore import source_of
-from pve_backup_report.normalize.task_log_line import is_kept
+from pve_backup_report.normalize.task_log_line import kept_lines
 
 _NESTED = ("children", "files", "tokens")
 _CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios", "parent"})
@@ -50,7 +50,7 @@ def redact(endpoint: Endpoint, answer: Answer) -> Answer:
 def _fields(data: object, keeps: frozenset[str]) -> object:
     if isinstance(data, list):
         return [_fields(item, keeps) for item in data]
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         return {
             key: _fields(value, keeps) if key in _NESTED else _first_line(key, value)
             for key, value in data.items()
@@ -105,5 +105,8 @@ def _log(data: object) -> object:
     """Return how many lines there were, and the text of those that tell something."""
     if not isinstance(data, list):
         return data
-    lines = [item["t"] for item in data if isinstance(item, Mapping) and isinstance(item.get("t"), str)]
-    return {"count": len(data), "lines": [line for line in lines if is_kept(line)]}
+    try:
+        texts = [item["t"] for item in data]
+    except (TypeError, KeyError):  # not as Proxmox sends it
+        texts = [item.get("t") for item in data if isinstance(item, dict)]
+    return {"count": len(data), "lines": kept_lines([text for text in texts if type(text) is str])}

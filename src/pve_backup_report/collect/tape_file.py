@@ -36,6 +36,7 @@ def tape_text(tape: Tape) -> str:
         ],
         "answers": _answer_rows(tape.answers),
         **_told(tape.entrance),
+        **({} if tape.notes else {"notes": False}),
     }
     return json.dumps(body, indent=1, sort_keys=True) + "\n"
 
@@ -92,6 +93,7 @@ def parse_tape(body: object) -> Tape:
         answers=_answers(body["answers"]),
         pbs=tuple(_pbs_tape(server) for server in body.get("pbs", ())),
         entrance=_entrance(body),
+        notes=body.get("notes") is not False,
     )
 
 

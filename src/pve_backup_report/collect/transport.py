@@ -11,7 +11,7 @@ import ssl
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.client import HTTPResponse, RemoteDisconnected
 from typing import Any
 from urllib.parse import urlsplit
@@ -73,13 +73,14 @@ class _Connection(HTTPSConnection):
 class Wire:
     """Connections to the addresses of one API; which requests they carry, a subclass says. Threads may share it."""
 
-    def __init__(self, trust: Trust, connect_s: float, answer_s: float) -> None:
+    def __init__(self, trust: Trust, connect_s: float, answer_s: float, connected: Callable[[], None]) -> None:
         """Prepare to connect; nothing is sent yet.
 
         Args:
             trust: whom to trust.
             connect_s: seconds that a connection may take.
             answer_s: seconds that a whole answer may take.
+            connected: called after each new connection.
 
         Raises:
             ValueError: the fingerprint is not one of SHA-256.
@@ -90,6 +91,7 @@ class Wire:
         self._context.sslsocket_class = DeadlineSocket
         self._connect_s = connect_s
         self._answer_s = answer_s
+        self._connected = connected
         self._lock = threading.Lock()
         self._idle: dict[str, deque[_Connection]] = defaultdict(deque)
 
@@ -138,6 +140,7 @@ class Wire:
         )
         try:
             fresh.connect()
+            self._connected()
             return fresh.exchange(method, sent, self._answer_s), fresh
         except BaseException:
             fresh.close()

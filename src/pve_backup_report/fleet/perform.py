@@ -86,7 +86,7 @@ def _ask(errand: Errand, memory: "Memory | None") -> Tape:
             path = Path(folder) / name
             path.write_bytes(content)
             given[name] = str(path)
-        return pipeline.tape_of(errand.arguments, _settings(errand, given), errand.now, None, memory)
+        return pipeline.tape_of(errand.arguments, _settings(errand, given), errand.now, None, memory=memory)
 
 
 def _judge(errand: Errand, tape: Tape, memory: "Memory | None") -> Member:

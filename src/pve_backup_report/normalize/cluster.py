@@ -8,7 +8,7 @@ from pve_backup_report.endpoints import pve as ep
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.cluster import Cluster
-from pve_backup_report.model.gap import Blind, Gap
+from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
 from pve_backup_report.model.pool import Pool
@@ -55,15 +55,18 @@ class _Reading:
 
     def cluster(self) -> Cluster:
         rights = read_rights(self._answer(ep.PERMISSIONS), self._answer(ep.ACL))
-        self._rows(ep.NODES)
+        if self._answer(ep.NODES) is not None or not self._names_nodes():
+            self._rows(ep.NODES)
         for endpoint in (ep.VERSION, ep.PERMISSIONS):
             self._object(endpoint)
         resources = self._rows(ep.RESOURCES)
         storages = read_storages(self._rows(ep.STORAGES), resources)
-        pools = read_pools(self._rows(ep.POOLS), resources)
+        pools = read_pools(self._rows_where_asked(ep.POOLS), resources)
         jobs = self._jobs(pools)
+        pools_listed = self._pools_listed(pools, jobs)
+        listed = {ep.POOLS: pools_listed}
         for endpoint in SHORTENED:
-            if _listed(self._answer(endpoint)):
+            if listed.get(endpoint, _listed(self._answer(endpoint))):
                 self._note(shortened(endpoint, rights))
         status_rows = self._rows(ep.CLUSTER_STATUS)
         states = node_states(self._answer(ep.NODES), self._answer(ep.RESOURCES))
@@ -100,7 +103,7 @@ class _Reading:
             sight=Sight(
                 jobs=_listed(self._answer(self._jobs_endpoint)),
                 guests=_listed(self._answer(ep.RESOURCES)) and rights.everywhere("/vms", *ep.RESOURCES.privileges),
-                pools=_listed(self._answer(ep.POOLS)) and rights.everywhere("/pool", *ep.POOLS.privileges),
+                pools=pools_listed and rights.everywhere("/pool", *ep.POOLS.privileges),
                 storages=_listed(self._answer(ep.STORAGES)) and rights.everywhere("/storage", *ep.STORAGES.privileges),
                 pools_absent=missed | self._absent(ep.POOLS, (job.pool for job in jobs), (p.id for p in pools), rights),
                 storages_absent=self._absent(
@@ -111,7 +114,7 @@ class _Reading:
                 ),
             ),
             restores=restores,
-            replications=read_replications(self._rows(ep.REPLICATION)),
+            replications=read_replications(self._rows_where_asked(ep.REPLICATION)),
             gaps=tuple(sorted(set(self.gaps), key=lambda gap: (gap.endpoint, gap.kind, gap.detail, gap.needs or ""))),
         )
 
@@ -133,6 +136,20 @@ class _Reading:
         if found is None:
             self._note(missing(endpoint, answer) or unusable(endpoint, "no list"))
         return found or []
+
+    def _rows_where_asked(self, endpoint: Endpoint) -> list[Row]:
+        """Return the rows of a list that the collector asks for only where there can be something in it."""
+        return [] if self._answer(endpoint) is None else self._rows(endpoint)
+
+    def _names_nodes(self) -> bool:
+        return any(row.get("type") == "node" for row in rows(self._answer(ep.RESOURCES)) or ())
+
+    def _pools_listed(self, pools: tuple[Pool, ...], jobs: tuple[Job, ...]) -> bool:
+        """Whether a list of pools was answered: that of the resources is one too, if it names all that jobs name."""
+        if self._answer(ep.POOLS) is not None:
+            return _listed(self._answer(ep.POOLS))
+        names = {pool.id for pool in pools}
+        return _listed(self._answer(ep.RESOURCES)) and all(job.pool in names for job in jobs if job.pool is not None)
 
     def _object(self, endpoint: Endpoint) -> Mapping[str, object]:
         answer = self._answer(endpoint)
@@ -178,13 +195,16 @@ class _Reading:
     def _guests(self, resources: list[Row], jobs: tuple[Job, ...], states: Mapping[str, str]) -> tuple[Guest, ...]:
         as_pve_says = volumes_as_pve_says(guest for job in jobs for guest in job.included or ())
         guests = {}
+        unseen: list[bool] = []
         for row in resources:
             vmid, node, kind = number(row.get("vmid")), text(row.get("node")), text(row.get("type"))
             if vmid is None or node is None or kind not in ("qemu", "lxc"):
                 continue
             answer = self._answer(ep.GUEST_CONFIG, node=node, type=kind, vmid=vmid)
             config = answer.data if answer is not None and answer.ok and is_config(answer.data, kind) else None
-            if config is None and states.get(node) != "offline":
+            if config is None and answer is None and not self.tape.notes:
+                unseen.append(vmid not in as_pve_says)
+            elif config is None and states.get(node) != "offline":
                 gap = missing(ep.GUEST_CONFIG, answer, node=node, type=kind, vmid=vmid) or unusable(
                     ep.GUEST_CONFIG, "no object", node=node, type=kind, vmid=vmid
                 )
@@ -198,6 +218,9 @@ class _Reading:
             guest = read_guest(row, config, as_pve_says.get(vmid), snapshots)
             if guest is not None:
                 guests[vmid] = guest
+        if unseen:  # not wanted: one gap for all of them
+            blinds = ep.GUEST_CONFIG.blinds if any(unseen) else ()
+            self._note(Gap("/nodes/*/*/*/config", GapKind.NOT_ASKED, "PVE_COLLECT_NOTES=false", None, blinds))
         return tuple(guests[vmid] for vmid in sorted(guests))
 
     def _not_backed_up(self) -> frozenset[int] | None:

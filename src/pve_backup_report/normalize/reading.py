@@ -54,7 +54,7 @@ def items(data: object) -> Iterator[Row]:
     """Yield the objects of a list, skipping whatever else is in it."""
     if isinstance(data, list):
         for item in data:
-            if isinstance(item, Mapping):
+            if isinstance(item, dict):
                 yield item
 
 
@@ -103,6 +103,8 @@ def missing(endpoint: Endpoint, answer: Answer | None, **values: str | int) -> G
         return Gap(path, GapKind.NOT_ASKED, "", endpoint.needs(**values), endpoint.blinds)
     if answer.ok:
         return None
+    if answer.kind is AnswerKind.NOT_ASKED:
+        return Gap(path, GapKind.NOT_ASKED, answer.error or "", None, endpoint.blinds)
     refused = answer.kind in (AnswerKind.REFUSED, AnswerKind.AUTHENTICATION)
     return Gap(
         path,

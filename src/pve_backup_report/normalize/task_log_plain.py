@@ -47,7 +47,7 @@ def read_plain_log(lines: list[str]) -> TaskLog | None:
     """Return what the log tells; None when it is not plain.
 
     Args:
-        lines: those that ``is_kept``, in order.
+        lines: ``kept_lines``, in order.
     """
     if len(lines) < _SHORTEST or not lines[0].startswith(_JOB):
         return None
