@@ -1,7 +1,6 @@
 """A fleet's whole run on one page: find the clusters, ask each, write one report of them all, send one mail."""
 
 import logging
-import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,6 +22,7 @@ from pve_backup_report.fleet.collect import Progress, collect, judge
 from pve_backup_report.fleet.dask_run import ask_through, in_the_clear, lacking
 from pve_backup_report.fleet.errand import Errand
 from pve_backup_report.fleet.outbox import complain, deliver
+from pve_backup_report.fleet.scratch import scratch_folder
 from pve_backup_report.fleet.source import given_of, refuse_one_for_all, sources
 from pve_backup_report.fleet.tape_store import open_store
 from pve_backup_report.fleet.tapes import errands_of, fetch, without_older
@@ -91,11 +91,11 @@ def run_fleet(arguments: Arguments, wish: FleetWish, environ: Mapping[str, str],
                 _LOG.warning("%s", other)
                 return other.exit_code
             watch.start()
-        with tempfile.TemporaryDirectory(prefix="pve-backup-fleet-") as scratch:
-            directory = settings.report.directory if kept else Path(scratch)
+        with scratch_folder() as scratch:
+            directory = settings.report.directory if kept else scratch
             like = Errand("", "", None, given_of({}, {}, {}), arguments, now, directory, _LOG.getEffectiveLevel())
             try:
-                members = _members(like, wish, environ, Path(scratch), terminal.progress)
+                members = _members(like, wish, environ, scratch, terminal.progress)
             finally:
                 terminal.done()
         fleet = Fleet(now, settings.report.timezone, __version__, members)
