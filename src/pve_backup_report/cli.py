@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
 from pve_backup_report.ending import heed
 from pve_backup_report.errors import AlreadyRunning, ReportError, SettingsError, TemplateFailed
+from pve_backup_report.logs import set_log_level, set_up_log
 from pve_backup_report.model.format_names import FORMAT_NAMES
 from pve_backup_report.monitoring import asks_for_check, run_as_check
 from pve_backup_report.watch import Watch
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("pve_backup_report")
 _DONE, _ANOMALY = 0, 1
-_FORMAT = "%(levelname)s: %(message)s"
 _ASKS_NOTHING = (Mode.HISTORY, Mode.DIFF, Mode.SEND_TEST)
 _BROKEN_PIPE, _FAULT = 141, 70
 
@@ -44,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _main(argv: Sequence[str]) -> int:
     arguments = parse_arguments(argv)
-    logging.basicConfig(format=_FORMAT, level=logging.WARNING, stream=sys.stderr, force=True)
+    set_up_log()
     watch = Watch()
     code = _guarded(lambda: _run(arguments, watch), watch)
     return _guarded(lambda: watch.end(code), watch)
@@ -198,7 +198,7 @@ def _settings(arguments: Arguments) -> "Settings":
         known_formats=FORMAT_NAMES,
     )
     level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
-    logging.getLogger().setLevel(level)
+    set_log_level(level)
     _warn(warnings)
     for name, source in settings.secret_sources:
         _LOG.info("%s is from %s", name, source)

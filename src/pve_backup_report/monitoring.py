@@ -9,6 +9,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from itertools import pairwise
 
 from pve_backup_report.arguments import parse_arguments
+from pve_backup_report.hidden import scrubbed
 
 _OPTION, _NAGIOS = "--format", "nagios"
 _UNKNOWN = 3
@@ -22,7 +23,7 @@ class _FirstError(logging.Handler):
         self.told: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.told.append(record.getMessage())
+        self.told.append(scrubbed(record.getMessage()))
 
 
 def asks_for_check(argv: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pve_backup_report.deliver.patience import Transient
 from pve_backup_report.errors import DeliveryFailed
+from pve_backup_report.hidden import scrubbed
 from pve_backup_report.settings import MailSettings
 
 _TAKEN = (250, 251)
@@ -139,8 +140,9 @@ def _check(reply: tuple[int, bytes], what: str) -> None:
 
 def _reply(code: int, words: bytes | str) -> str:
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    seen = "".join(character if character.isprintable() else " " for character in text)
-    return f"{code} {' '.join(seen.split())[:_LONGEST_REPLY]}".strip()
+    # a server can say back what it was told: without the login, before anything that could hide it is changed and after
+    seen = "".join(character if character.isprintable() else " " for character in scrubbed(text))
+    return f"{code} {scrubbed(' '.join(seen.split()))[:_LONGEST_REPLY]}".strip()
 
 
 def _judged(error: Exception, timeout_s: float) -> Exception:

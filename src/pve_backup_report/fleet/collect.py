@@ -1,6 +1,5 @@
 """Many clusters at a time: each in a process of its own, so that none waits for another's work or falls with it."""
 
-import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -9,6 +8,7 @@ from functools import partial
 from pve_backup_report.fleet.errand import Errand
 from pve_backup_report.fleet.perform import judged, perform
 from pve_backup_report.fleet.processes import begin_process, end_processes, process_context
+from pve_backup_report.logs import set_up_log
 from pve_backup_report.model.fleet import Failure, FailureKind, Member
 from pve_backup_report.model.fleet_wish import MOST_AT_A_TIME
 from pve_backup_report.model.tape import Tape
@@ -83,5 +83,4 @@ def _lost() -> Failure:
 def _begin(label: str, level: int) -> None:
     """Set a process up: it ends with the one that started it, and logs as that one does."""
     begin_process()
-    told = visible(label).replace("%", "%%")
-    logging.basicConfig(format=f"%(levelname)s: {told}: %(message)s", level=level, force=True)
+    set_up_log(level, f"{visible(label)}: ")

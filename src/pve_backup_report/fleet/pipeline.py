@@ -27,6 +27,7 @@ from pve_backup_report.fleet.source import given_of, refuse_one_for_all, sources
 from pve_backup_report.fleet.tape_store import open_store
 from pve_backup_report.fleet.tapes import errands_of, fetch, without_older
 from pve_backup_report.fleet.told import forget_told
+from pve_backup_report.logs import set_log_level
 from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.fleet import Fleet, Member
 from pve_backup_report.model.fleet_wish import FleetWish
@@ -143,7 +144,7 @@ def _fleet_settings(arguments: Arguments, wish: FleetWish, environ: Mapping[str,
         known_formats=tuple(FORMATS),
     )
     level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
-    logging.getLogger().setLevel(level)
+    set_log_level(level)
     told = lacking() if wish.scheduler is not None else None
     if told is not None:
         raise SettingsError((told,), warnings)
