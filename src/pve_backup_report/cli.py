@@ -14,6 +14,7 @@ from pve_backup_report.errors import AlreadyRunning, ReportError, SettingsError,
 from pve_backup_report.logs import set_log_level, set_up_log
 from pve_backup_report.model.format_names import FORMAT_NAMES
 from pve_backup_report.monitoring import asks_for_check, run_as_check
+from pve_backup_report.standard_output import BROKEN_PIPE
 from pve_backup_report.watch import Watch
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("pve_backup_report")
 _DONE, _ANOMALY = 0, 1
 _ASKS_NOTHING = (Mode.HISTORY, Mode.DIFF, Mode.SEND_TEST)
-_BROKEN_PIPE, _FAULT = 141, 70
+_FAULT = 70
 
 
 def main(argv: Sequence[str]) -> int:
@@ -64,7 +65,7 @@ def _guarded(work: Callable[[], int], watch: Watch) -> int:
         raise
     except BrokenPipeError:  # the reader of our output went away: nothing is left to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _BROKEN_PIPE
+        return BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 -- the last door: no traceback ever reaches a user
         heed()
         _failed(watch, _FAULT, f"this is a fault of the program itself: {type(error).__name__} at {_place(error)}")
@@ -226,7 +227,7 @@ def _publish(evidence: "Evidence", terminal: "Terminal", memory: "Memory | None"
             pipeline.bundle(path, evidence, written)
         if not arguments.demo and evidence.named:
             _warn(pipeline.tidy(written, settings.report))
-        terminal.show_summary(report, (*written, *bundle))
+        unsaid = terminal.show_summary(report, (*written, *bundle))
         if _delivers(arguments):
             changed = None if report.past is None else report.past.changed
             faults += pipeline.deliver(report, written, settings, changed=changed)
@@ -236,6 +237,8 @@ def _publish(evidence: "Evidence", terminal: "Terminal", memory: "Memory | None"
             memory.close(told=told or not pipeline.has_channels(settings))
         for fault in (*(() if memory is None else memory.faults), *faults):
             _LOG.error("%s", fault)
+    if unsaid is not None:
+        raise unsaid
     if faults:
         raise TemplateFailed("Where a template failed, the report was written with the shipped ones.")
 

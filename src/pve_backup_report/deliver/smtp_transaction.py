@@ -7,6 +7,7 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from pve_backup_report.deliver.distrust import distrust
 from pve_backup_report.deliver.patience import Transient
 from pve_backup_report.errors import DeliveryFailed
 from pve_backup_report.hidden import scrubbed
@@ -77,6 +78,12 @@ def _connect(settings: MailSettings, timeout_s: float) -> smtplib.SMTP:
     if settings.security == "starttls":
         try:
             server.starttls(context=context)
+        except smtplib.SMTPNotSupportedError:
+            server.close()
+            raise DeliveryFailed(
+                "it offers no STARTTLS, or someone in between hides that it does; nothing was sent. "
+                "Check SMTP_PORT, or set SMTP_SECURITY=tls"
+            ) from None
         except BaseException:
             server.close()
             raise
@@ -171,12 +178,11 @@ def _judged_reply(error: smtplib.SMTPResponseException) -> Exception:
 
 
 def _judged_wire(error: Exception, timeout_s: float) -> Exception:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        told = error.verify_message or "not trusted"
-        return DeliveryFailed(f"its certificate is refused ({told}). Check SMTP_HOST and SMTP_CA_BUNDLE")
-    if isinstance(error, ssl.SSLError) and not isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-        told = (error.reason or "TLS failed").replace("_", " ").lower()
-        return DeliveryFailed(f"{told}. Check SMTP_SECURITY and SMTP_PORT")
+    told = distrust((error,), "SMTP_HOST, SMTP_PORT and SMTP_SECURITY", "SMTP_CA_BUNDLE")
+    if told is not None:
+        return DeliveryFailed(told)
+    if isinstance(error, ssl.SSLError):
+        return Transient("the connection broke off in the middle of TLS")
     if isinstance(error, TimeoutError):
         return Transient(f"no answer within {timeout_s:g} s")
     if isinstance(error, socket.gaierror) and error.errno != socket.EAI_AGAIN:

@@ -196,7 +196,7 @@ def _publish(fleet: Fleet, settings: Settings, terminal: Terminal, *, send: bool
     written, faults = write(fleet, settings)
     for warning in pipeline.tidy(written, settings.report):
         _LOG.warning("%s", warning)
-    terminal.show_fleet(fleet, written)
+    unsaid = terminal.show_fleet(fleet, written)
     faults += [fault for member in fleet.members for fault in member.faults]
     for fault in dict.fromkeys(faults):
         _LOG.error("%s", fault)
@@ -207,6 +207,8 @@ def _publish(fleet: Fleet, settings: Settings, terminal: Terminal, *, send: bool
             deliver(fleet, settings)
         except DeliveryFailed as error:
             return error
+    if unsaid is not None:
+        raise unsaid
     return TemplateFailed("Where a template failed, the report was written with the shipped ones.") if faults else None
 
 

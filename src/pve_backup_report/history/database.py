@@ -142,6 +142,9 @@ class Database:
             if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
                 told = f"{self.name}: another program holds it. See that only one run at a time uses STATE_DIR."
                 return HistoryTroubleError(told)
+            if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+                told = f"{self.name}: cannot be written ({cause}). See that there is room, and that the disk is well."
+                return HistoryTroubleError(told)
             return HistoryTroubleError(f"{self.name}: cannot be used ({cause}). See that this user may write there.")
         why = _first_line(str(cause))
         return HistoryTroubleError(
