@@ -28,9 +28,7 @@ def test_a_secret_in_base64_is_found_wherever_it_begins(user: str, behind: str) 
     held = Secret(SECRET)
     packed = f"{user}:{SECRET}{behind}".encode()
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        left = scrubbed(encode(packed).decode())
-        assert "***" in left
-        assert len(left) < len(encode(packed)) - len(SECRET)
+        assert scrubbed(f"AUTH {encode(packed).decode()} refused") == "AUTH *** refused"
     assert held.reveal() == SECRET
 
 

@@ -19,6 +19,7 @@ PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in "%;"
 _SHORTEST = 8  # a shorter one may be a word that sentences hold as well
 _SHORTEST_PART = 10
 _SHORTEST_BASE64 = 8
+_BASE64 = "[A-Za-z0-9+/_=-]"
 
 
 class Holder(Protocol):
@@ -43,6 +44,9 @@ def scrubbed(text: str) -> str:
     for reference in tuple(_holders.values()):
         holder = reference()
         for part in () if holder is None else _parts(holder.reveal()):
+            for packed in _in_base64(part):
+                if packed in text:  # with what stands around it, where the secret's first and last letters are
+                    text = re.sub(f"{_BASE64}*{re.escape(packed)}{_BASE64}*", HIDDEN, text)
             for spelling in sorted(spellings(part), key=len, reverse=True):
                 if spelling in text:
                     text = text.replace(spelling, HIDDEN)
