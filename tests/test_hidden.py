@@ -51,6 +51,12 @@ def test_of_an_address_all_is_hidden_but_the_host() -> None:
     assert len(held) == 2
 
 
+def test_a_password_that_breaks_its_address_is_hidden_in_pieces() -> None:
+    held = Secret("postgresql://me:canary-first/canary-second@db.example/history")
+    assert scrubbed("no port: 'canary-first', no path: canary-second@db.example") == "no port: '***', no path: ***"
+    assert held
+
+
 def test_words_and_secrets_of_nobody_are_left_alone() -> None:
     held = Secret("backup")
     Secret("forgotten-at-once")

@@ -87,8 +87,9 @@ def _parts(secret: str) -> Iterator[str]:
             url = urlsplit(line)
         except ValueError:
             continue
-        login = url.netloc.rpartition("@")[0]
-        for part in (login.partition(":")[2], unquote(login.partition(":")[2])):
+        login, _, place = url.netloc.rpartition("@")
+        password, port = login.partition(":")[2], place.partition(":")[2]  # a password with a / ends up as the port
+        for part in (password, unquote(password), port):
             if len(part) >= _SHORTEST:
                 yield part
         for part in re.split("[/&=]", f"{url.path}/{url.query}"):

@@ -108,3 +108,11 @@ def test_a_secret_file_that_others_may_read_is_warned_about(tmp_path: Path) -> N
     )
     assert warning in told[0o644]
     assert "chmod" not in told[0o600]
+
+
+def test_a_history_address_that_is_broken_is_told_without_its_password(tmp_path: Path) -> None:
+    environ = {"HISTORY_URL": "postgresql://me:canary-first@db.example:canary-second/history"}
+    outcome = run(tmp_path, "--history", "-vv", environ=environ)
+    assert outcome.code == 2
+    assert "HISTORY_URL is no URL" in outcome.err
+    assert "canary" not in outcome.err

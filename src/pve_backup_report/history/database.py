@@ -156,7 +156,7 @@ def _url(told: str) -> URL:
     """Read the URL of a PostgreSQL database."""
     try:
         url = make_url(told)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second for a port that is none
         raise HistoryTroubleError("HISTORY_URL is no URL: give postgresql://user:password@host/database.") from None
     if url.get_backend_name() != "postgresql":
         raise HistoryTroubleError("HISTORY_URL names no PostgreSQL: give postgresql://user:password@host/database.")
