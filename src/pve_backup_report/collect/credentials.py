@@ -1,18 +1,12 @@
 """What lets a request in, and what of it must be kept out of everything else."""
 
-import html
-import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
-from urllib.parse import quote
+from collections.abc import Mapping
 
-HIDDEN = "***"
-"""What stands where a secret stood."""
+from pve_backup_report.hidden import HIDDEN, PLAIN, spellings
 
-# Everything a header may hold as it is. The server percent-decodes the value and cuts it at ``;``.
-PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in "%;")
-"""Characters that need no percent-encoding in a header of Proxmox."""
+__all__ = ["HIDDEN", "PLAIN", "Credentials"]
 
 
 class Credentials:
@@ -55,7 +49,7 @@ class Credentials:
             in_data: out of answers too. Not for what may be an everyday word: a storage called like a short password
                 would lose its name.
         """
-        found = tuple(_spellings(secret))
+        found = tuple(spellings(secret))
         with self._guard:
             # The longest first, so that no rest of a longer spelling is left over.
             self._spellings = tuple(sorted({*self._spellings, *found}, key=len, reverse=True))
@@ -89,13 +83,3 @@ class Credentials:
 
 def _any_of(spellings: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(map(re.escape, spellings))) if spellings else None
-
-
-def _spellings(secret: str) -> Iterator[str]:
-    """Yield the secret as a server could send it back: as it is, percent-encoded, in JSON, in HTML."""
-    encoded = {quote(secret, safe=PLAIN), quote(secret, safe="")}
-    small = {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), spelling) for spelling in encoded}
-    in_json = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    for spelling in {secret, html.escape(secret), *encoded, *small, *in_json}:
-        if spelling.strip():
-            yield spelling

@@ -4,12 +4,15 @@ A report's templates take longer to compile than a small cluster takes to be jud
 """
 
 import logging
+import os
 
 from pve_backup_report import pipeline
 from pve_backup_report.fleet import perform  # noqa: F401 -- what the processes do
 from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.language import load_language
 
+if hasattr(os, "setpgid"):
+    os.setpgid(0, 0)  # this process and all that are made from it are ended as one
 try:
     _REPORT = pipeline.report_of(pipeline.demo_tape())
     for _format in ("html", "md"):
