@@ -98,11 +98,11 @@ def missing(endpoint: Endpoint, answer: Answer | None, **values: str | int) -> G
         answer: what came back; None when it was not asked.
         values: the fields of the endpoint's templates.
     """
+    if answer is not None and answer.ok:
+        return None
     path = endpoint.ask(**values).partition("?")[0]
     if answer is None:
         return Gap(path, GapKind.NOT_ASKED, "", endpoint.needs(**values), endpoint.blinds)
-    if answer.ok:
-        return None
     refused = answer.kind in (AnswerKind.REFUSED, AnswerKind.AUTHENTICATION)
     return Gap(
         path,
