@@ -44,9 +44,7 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
     promises = Promises(cluster, calendar)
     finder = CopyFinder(cluster, wishes.offsite)
     use = use_policy(wishes.policy, cluster)
-    restores: dict[int, list[Restore]] = defaultdict(list)
-    for restore in sorted((*cluster.restores, *wishes.restores), key=lambda restore: -restore.at):
-        restores[restore.vmid].append(restore)
+    restores = _by_guest((*cluster.restores, *wishes.restores))
     guests = []
     for guest in cluster.guests:
         coverage = judge.coverage(guest)
@@ -59,7 +57,7 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
             verdict,
             points=points,
             copies=finder.of(guest, backups, use.demands.get(guest.vmid, NO_DEMANDS).offsite),
-            restores=tuple(restores.get(guest.vmid, ())),
+            restores=tuple(restores[guest.vmid]),
             days=days.of(guest, coverage, backups, due, fresh),
             due_days=days.due(guest, coverage),
         )
@@ -77,6 +75,14 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
         policy_use=use,
     )
     return replace(analysis, rooms=rooms(analysis, calendar))
+
+
+def _by_guest(restores: Iterable[Restore]) -> defaultdict[int, list[Restore]]:
+    """Return the restores by guest, the newest first."""
+    found: defaultdict[int, list[Restore]] = defaultdict(list)
+    for restore in sorted(restores, key=lambda restore: -restore.at):
+        found[restore.vmid].append(restore)
+    return found
 
 
 def _guest(
