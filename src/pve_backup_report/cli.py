@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,13 +30,13 @@ _DONE, _ANOMALY, _INTERRUPTED, _STOPPED = 0, 1, 130, 143
 _FORMAT = "%(levelname)s: %(message)s"
 _ASKS_NOTHING = (Mode.HISTORY, Mode.DIFF, Mode.SEND_TEST)
 _BROKEN_PIPE, _FAULT = 141, 70
-# Nearly all that a run makes it keeps to its end: to look for garbage in it as often as Python does takes an eighth of it.
-_MADE_BETWEEN_LOOKS = 50_000
+# Nearly all that a run makes stays to its end: looking for garbage in it as often as Python does takes an eighth of it.
+MADE_BETWEEN_LOOKS = 50_000
 
 
 def run() -> None:
     """Run the program with the process's arguments, and end the process."""
-    gc.set_threshold(_MADE_BETWEEN_LOOKS)
+    gc.set_threshold(MADE_BETWEEN_LOOKS)
     try:
         signal.signal(signal.SIGTERM, _stop)
         code = main(sys.argv[1:])
@@ -178,6 +179,8 @@ def _work(arguments: Arguments, settings: "Settings", terminal: "Terminal", watc
         return _DONE
     wishes = pipeline.wishes_of(settings.report) if wishes is None else wishes
     report = pipeline.report_of(tape, wishes=wishes)
+    if arguments.bundle is None:
+        tape = replace(tape, answers={}, pbs=())  # of a large cluster they fill half of the memory
     if arguments.as_check:
         return terminal.show_state(report)
     if arguments.mode is Mode.CHECK_POLICY:
