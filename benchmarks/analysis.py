@@ -3,7 +3,6 @@
 ``.venv/bin/python benchmarks/analysis.py [GUESTS ...]``
 """
 
-import gc
 import json
 import math
 import resource
@@ -17,7 +16,7 @@ from typing import TypeVar
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from large_tape import large_tape
-from pve_backup_report.cli import MADE_BETWEEN_LOOKS
+from pve_backup_report.garbage import look_seldom
 from pve_backup_report.model.dress import PLAIN
 from pve_backup_report.model.format_names import FORMAT_NAMES
 from pve_backup_report.pipeline import report_of
@@ -55,7 +54,7 @@ def _alone(guests: int) -> dict[str, float]:
 
 def measure(guests: int) -> dict[str, float]:
     """Return what one number of guests takes, in this process."""
-    gc.set_threshold(MADE_BETWEEN_LOOKS)  # as the program does
+    look_seldom()  # as the program does
     tapes = [large_tape(guests)]
     judging, report = _timed(lambda: report_of(tapes.pop()))  # the reports are made without it
     language = load_language("en")

@@ -1,6 +1,5 @@
 """The command line: argv to exit code; the only place that prints, exits and reads the clock."""
 
-import gc
 import logging
 import os
 import signal
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
 from pve_backup_report.errors import AlreadyRunning, ReportError, SettingsError, TemplateFailed
+from pve_backup_report.garbage import look_seldom
 from pve_backup_report.model.format_names import FORMAT_NAMES
 from pve_backup_report.monitoring import asks_for_check, run_as_check
 from pve_backup_report.watch import Watch
@@ -30,13 +30,11 @@ _DONE, _ANOMALY, _INTERRUPTED, _STOPPED = 0, 1, 130, 143
 _FORMAT = "%(levelname)s: %(message)s"
 _ASKS_NOTHING = (Mode.HISTORY, Mode.DIFF, Mode.SEND_TEST)
 _BROKEN_PIPE, _FAULT = 141, 70
-# Nearly all that a run makes stays to its end: looking for garbage in it as often as Python does takes an eighth of it.
-MADE_BETWEEN_LOOKS = 50_000
 
 
 def run() -> None:
     """Run the program with the process's arguments, and end the process."""
-    gc.set_threshold(MADE_BETWEEN_LOOKS)
+    look_seldom()
     try:
         signal.signal(signal.SIGTERM, _stop)
         code = main(sys.argv[1:])
