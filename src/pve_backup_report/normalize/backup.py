@@ -1,7 +1,7 @@
 """Backups as the storages list them (pve-storage PVE/Storage/Plugin.pm and PBSPlugin.pm ``list_volumes``)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -43,7 +43,7 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
     if kind is None and (snapshot or named):
         kind = _TYPES.get(snapshot[1]) if snapshot else named[1]  # type: ignore[index]  # one of them matched
     told = row.get("verification")
-    verification = told if isinstance(told, Mapping) else {}
+    verification = told if isinstance(told, dict) else {}
     preview = row.get("mark") is not None
     return Backup(
         storage=storage,

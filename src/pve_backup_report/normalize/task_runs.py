@@ -73,7 +73,6 @@ class TaskReader:
         """Return the log as far as it was answered; ``told``: the list alone tells how the task went."""
         lines: list[str] = []
         values: dict[str, str | int] = {"node": self.node, "upid": upid, "start": 0, "limit": 0}
-        path = TASK_LOG.ask(**values).partition("?")[0]
         for start, limit in log_pages(self.log_limit):
             answer = self.answers.get(TASK_LOG.ask(node=self.node, upid=upid, start=start, limit=limit))
             if answer is None and told:
@@ -91,9 +90,13 @@ class TaskReader:
                 return (None, LogState.GONE, None) if log.gone else (log, LogState.READ, None)
             if reached < start + limit:
                 short = f"{reached} of {answer.total} lines answered"
-                return read_task_log(lines), LogState.NOT_SEEN, Gap(path, GapKind.FAILED, short, None, TASK_LOG.blinds)
+                return read_task_log(lines), LogState.NOT_SEEN, self._cut_short(upid, GapKind.FAILED, short)
         cut = f"PVE_TASK_LOG_LIMIT={self.log_limit}"
-        return read_task_log(lines), LogState.NOT_SEEN, Gap(path, GapKind.LIMITED, cut, None, TASK_LOG.blinds)
+        return read_task_log(lines), LogState.NOT_SEEN, self._cut_short(upid, GapKind.LIMITED, cut)
+
+    def _cut_short(self, upid: str, kind: GapKind, told: str) -> Gap:
+        path = TASK_LOG.ask(node=self.node, upid=upid, start=0, limit=0).partition("?")[0]
+        return Gap(path, kind, told, None, TASK_LOG.blinds)
 
     def _runs(self, task: Task, log: TaskLog | None) -> Iterator[Run]:
         if log is not None and (log.header or log.job_error is None):
