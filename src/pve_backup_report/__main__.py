@@ -37,9 +37,11 @@ def run() -> None:
 def _work() -> int:
     # all this is slow, and an interrupt must find us ready
     from pve_backup_report.cli import main  # noqa: PLC0415 -- see above
+    from pve_backup_report.garbage import look_seldom  # noqa: PLC0415 -- see above
     from pve_backup_report.standard_output import told  # noqa: PLC0415 -- see above
 
     os.umask(0o077)  # all that is written is its owner's alone, also by libraries
+    look_seldom()
     return told(lambda: main(sys.argv[1:]))
 
 

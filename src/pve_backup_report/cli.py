@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -169,6 +170,8 @@ def _tell(arguments: Arguments, settings: "Settings", terminal: "Terminal", watc
     wishes = pipeline.wishes_of(settings.report) if wishes is None else wishes
     report = pipeline.report_of(tape, wishes=wishes)
     meter.lap()
+    if arguments.bundle is None:
+        tape = replace(tape, answers={}, pbs=())  # of a large cluster they fill half of the memory
     if arguments.as_check:
         return terminal.show_state(report)
     if arguments.mode is Mode.CHECK_POLICY:

@@ -1,6 +1,6 @@
 """Two jobs that are due on the same node while the other one usually still runs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import permutations
 
 from pve_backup_report.anomalies.rule import Rule
@@ -8,14 +8,18 @@ from pve_backup_report.coverage.due import Calendar
 from pve_backup_report.coverage.storage_use import StorageUse, storage_uses
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
+from pve_backup_report.model.job import Job
 
 _LOCK_WAIT_S = 10800  # vzdump gives up waiting for the node's other vzdump after three hours
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
     calendar = Calendar.of(analysis.cluster)
-    for first, second in permutations(storage_uses(analysis), 2):
-        waits = dict(_waits(first, second, calendar)) if first.storage.id == second.storage.id else {}
+    uses = [(use, _durations(use)) for use in storage_uses(analysis)]
+    for (first, durations), (second, there) in permutations(uses, 2):
+        if first.storage.id != second.storage.id:
+            continue
+        waits = dict(_waits(first.job, durations, second.job, there, calendar))
         if waits:
             longest = max(waits.values())
             yield Finding(
@@ -31,29 +35,29 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
             )
 
 
-def _waits(first: StorageUse, second: StorageUse, calendar: Calendar) -> Iterator[tuple[str, int]]:
+def _waits(
+    first: Job, durations: Mapping[str, int | None], second: Job, nodes: Iterable[str], calendar: Calendar
+) -> Iterator[tuple[str, int]]:
     """Yield the nodes on which ``second`` is next due while ``first`` usually still runs, and for how many seconds."""
-    durations = _durations(first)
-    for node in second.nodes:
-        due = calendar.next_due(second.job, node)
-        if due is None or node not in durations:
+    for node in nodes:
+        duration, due = durations.get(node), calendar.next_due(second, node)
+        if due is None or duration is None:
             continue
-        started = calendar.last_due(first.job, node, due)
-        if started is None or (started == due and first.job.id > second.job.id):
+        started = calendar.last_due(first, node, due)
+        if started is None or (started == due and first.id > second.id):
             continue  # of two that are due at once, the wait is told once
-        wait = started + durations[node] - due
+        wait = started + duration - due
         if wait > 0:
             yield node, wait
 
 
-def _durations(use: StorageUse) -> Mapping[str, int]:
-    """Return how long a run usually takes, in seconds by node, where that is known of every guest."""
-    found: dict[str, int] = {}
-    for node in use.nodes:
-        usual = [verdict.usual_duration_s for verdict in use.guests if verdict.guest.node == node]
-        known = [seconds for seconds in usual if seconds is not None]
-        if len(known) == len(usual):
-            found[node] = sum(known)
+def _durations(use: StorageUse) -> Mapping[str, int | None]:
+    """Return how long a run usually takes, in seconds by node, sorted; None where that is not known of every guest."""
+    found: dict[str, int | None] = dict.fromkeys(use.nodes, 0)
+    for verdict in use.guests:
+        node, usual = verdict.guest.node, verdict.usual_duration_s
+        so_far = found[node]
+        found[node] = None if so_far is None or usual is None else so_far + usual
     return found
 
 

@@ -1,10 +1,12 @@
 """What is kept of an answer: only the fields that are used, so that no tape ever holds a password or a key.
 
 Guest configurations carry passwords, SSH keys, cloud-init data and storage serials; hook scripts print what they like
-into task logs. None of it is needed, so none of it is kept.
+into task logs. None of it is needed, so none of it is kept. What the answers of a large cluster repeat thousands of
+times, they share: one text, however many rows hold it.
 """
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -17,6 +19,8 @@ from pve_backup_report.normalize.restore import source_of
 from pve_backup_report.normalize.task_log_line import kept_lines
 
 _NESTED = ("children", "files", "tokens")
+_REPEATED = frozenset({"subtype", "notes", "type", "node", "user", "status", "storage", "name"})
+_DATED = ("INFO: creating ", "INFO: Backup started ", "INFO: Backup finished ")  # no other log holds the same line
 _CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios", "parent"})
 _VOLUME_KEY = re.compile(r"(?:ide|scsi|virtio|sata|efidisk|tpmstate|mp)\d{1,3}|rootfs")
 _VOLUME_OPTIONS = frozenset({"file", "volume", "backup", "media", "mp", "size"})
@@ -52,7 +56,7 @@ def _fields(data: object, keeps: frozenset[str]) -> object:
         return [_fields(item, keeps) for item in data]
     if isinstance(data, dict):
         return {
-            key: _fields(value, keeps) if key in _NESTED else _first_line(key, value)
+            key: _fields(value, keeps) if key in _NESTED else _shared(key, _first_line(key, value))
             for key, value in data.items()
             if key in keeps
         }
@@ -63,6 +67,10 @@ def _first_line(key: str, value: object) -> object:
     if key in ("notes", "comment") and isinstance(value, str):
         return value.split("\n", 1)[0]
     return value
+
+
+def _shared(key: str, value: object) -> object:
+    return sys.intern(value) if key in _REPEATED and type(value) is str else value
 
 
 def _config(data: object) -> object:
@@ -109,4 +117,5 @@ def _log(data: object) -> object:
         texts = [item["t"] for item in data]
     except (TypeError, KeyError):  # not as Proxmox sends it
         texts = [item.get("t") for item in data if isinstance(item, dict)]
-    return {"count": len(data), "lines": kept_lines([text for text in texts if type(text) is str])}
+    lines = kept_lines([text for text in texts if type(text) is str])
+    return {"count": len(data), "lines": [line if line.startswith(_DATED) else sys.intern(line) for line in lines]}

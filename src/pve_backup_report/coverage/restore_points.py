@@ -109,12 +109,9 @@ class Promises:
         lines = []
         for option in dict.fromkeys(name for options in active for name, _ in options):
             points = sorted(at for at, by in promised.items() if by == option)
-            periods = {period_of(option, at, zone) for at in there}
-            missing = tuple(
-                at
-                for at in points
-                if not _any_between(there, at, following[at]) and period_of(option, at, zone) not in periods
-            )
+            apart = [at for at in points if not _any_between(there, at, following[at])]
+            periods = {period_of(option, at, zone) for at in there} if apart else set()
+            missing = tuple(at for at in apart if period_of(option, at, zone) not in periods)
             if points:
                 lines.append(PointLine(option, len(points), len(points) - len(missing), missing))
         return RestorePoints(storage.id, tuple(lines), limited=True)

@@ -81,7 +81,7 @@ def _memory(errand: Errand) -> "Memory | None":
 
 def _ask(errand: Errand, memory: "Memory | None") -> Tape:
     if not errand.authorities:
-        return pipeline.tape_of(errand.arguments, _settings(errand, errand.given), errand.now, None, memory)
+        return pipeline.tape_of(errand.arguments, _settings(errand, errand.given), errand.now, None, memory=memory)
     with tempfile.TemporaryDirectory() as folder:
         given = {**errand.given}
         for name, content in errand.authorities.items():

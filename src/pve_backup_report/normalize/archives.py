@@ -136,7 +136,7 @@ class _Dating:
         """Return the backup at the start of its guest's own backup, with the doubt that is left."""
         told = self._told.get((backup.storage, _file_name(backup.volid)))
         if told is not None:
-            return replace(backup, at=told)
+            return backup if told == backup.at else replace(backup, at=told)
         listed_in = self._zones.get(self._listed_on.get((backup.storage, None), ""))
         if backup.node is not None or listed_in is None or not self._several or backup.vmid not in self._home:
             moments = both_passes(backup, self._zones.get(backup.node or "", listed_in or self._fallback))

@@ -54,7 +54,7 @@ def items(data: object) -> Iterator[Row]:
     """Yield the objects of a list, skipping whatever else is in it."""
     if isinstance(data, list):
         for item in data:
-            if isinstance(item, dict):
+            if isinstance(item, dict):  # as the parser makes them; to ask for a Mapping takes several times as long
                 yield item
 
 
@@ -98,11 +98,11 @@ def missing(endpoint: Endpoint, answer: Answer | None, **values: str | int) -> G
         answer: what came back; None when it was not asked.
         values: the fields of the endpoint's templates.
     """
+    if answer is not None and answer.ok:
+        return None
     path = endpoint.ask(**values).partition("?")[0]
     if answer is None:
         return Gap(path, GapKind.NOT_ASKED, "", endpoint.needs(**values), endpoint.blinds)
-    if answer.ok:
-        return None
     if answer.kind is AnswerKind.NOT_ASKED:
         return Gap(path, GapKind.NOT_ASKED, answer.error or "", None, endpoint.blinds)
     refused = answer.kind in (AnswerKind.REFUSED, AnswerKind.AUTHENTICATION)

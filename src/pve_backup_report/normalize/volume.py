@@ -74,7 +74,7 @@ def _as_pve_says(guest: IncludedGuest) -> Iterator[Volume]:
 
 
 def _qemu(config: Mapping[str, object], keys: Iterable[str]) -> Iterator[Volume]:
-    for key in keys:
+    for key in filter(config.__contains__, keys):
         drive = _parse(config.get(key), "file")
         if drive is None or drive.get("media") == "cdrom":
             continue
@@ -87,7 +87,7 @@ def _qemu(config: Mapping[str, object], keys: Iterable[str]) -> Iterator[Volume]
 
 
 def _lxc(config: Mapping[str, object]) -> Iterator[Volume]:
-    for key in _LXC_KEYS:
+    for key in filter(config.__contains__, _LXC_KEYS):
         mount = _parse(config.get(key), "volume")
         if mount is None:
             continue
