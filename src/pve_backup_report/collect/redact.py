@@ -4,7 +4,6 @@ Guest configurations carry passwords, SSH keys, cloud-init data and storage seri
 into task logs. None of it is needed, so none of it is kept.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,10 +14,10 @@ from pve_backup_report.endpoints.pve import GUEST_CONFIG, PERMISSIONS, PERMISSIO
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.normalize.restore import source_of
 from pve_backup_report.normalize.task_log_line import is_kept
+from pve_backup_report.normalize.volume import VOLUME_KEY
 
 _NESTED = ("children", "files", "tokens")
 _CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios", "parent"})
-_VOLUME_KEY = re.compile(r"(?:ide|scsi|virtio|sata|efidisk|tpmstate|mp)\d{1,3}|rootfs")
 _VOLUME_OPTIONS = frozenset({"file", "volume", "backup", "media", "mp", "size"})
 
 
@@ -78,8 +77,8 @@ def _config(data: object) -> object:
             kept[key] = _notes_line(value)
         elif key == "meta" and isinstance(value, str):
             kept[key] = ",".join(part for part in value.split(",") if part.startswith("ctime="))
-        elif isinstance(value, str) and isinstance(key, str) and _VOLUME_KEY.fullmatch(key):
-            kept[key] = _volume(value)
+        elif isinstance(key, str) and VOLUME_KEY.fullmatch(key):
+            kept[key] = _volume(value) if isinstance(value, str) else None
     return kept
 
 
@@ -102,8 +101,10 @@ def _sources(data: object) -> object:
 
 
 def _log(data: object) -> object:
-    """Return how many lines there were, and the text of those that tell something."""
+    """Return how many lines there were, and the text of those that tell something; no lines where one was destroyed."""
     if not isinstance(data, list):
-        return data
+        return None
     lines = [item["t"] for item in data if isinstance(item, Mapping) and isinstance(item.get("t"), str)]
+    if len(lines) < len(data):
+        return {"count": len(data), "lines": None}
     return {"count": len(data), "lines": [line for line in lines if is_kept(line)]}

@@ -16,6 +16,7 @@ from pve_backup_report.model.sight import Sight
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.normalize.archives import dated_backups, read_archives
 from pve_backup_report.normalize.defaults import decide_retention, decide_storage
+from pve_backup_report.normalize.entries import damage, entries, is_whole
 from pve_backup_report.normalize.guest import has_snapshots, is_config, read_guest
 from pve_backup_report.normalize.job import read_included, read_job
 from pve_backup_report.normalize.listing_plan import plan_listings
@@ -63,7 +64,7 @@ class _Reading:
         pools = read_pools(self._rows(ep.POOLS), resources)
         jobs = self._jobs(pools)
         for endpoint in SHORTENED:
-            if _listed(self._answer(endpoint)):
+            if rows(self._answer(endpoint)) is not None:
                 self._note(shortened(endpoint, rights))
         status_rows = self._rows(ep.CLUSTER_STATUS)
         states = node_states(self._answer(ep.NODES), self._answer(ep.RESOURCES))
@@ -98,10 +99,10 @@ class _Reading:
             listings=archives.listings,
             not_backed_up=self._not_backed_up(),
             sight=Sight(
-                jobs=_listed(self._answer(self._jobs_endpoint)),
-                guests=_listed(self._answer(ep.RESOURCES)) and rights.everywhere("/vms", *ep.RESOURCES.privileges),
-                pools=_listed(self._answer(ep.POOLS)) and rights.everywhere("/pool", *ep.POOLS.privileges),
-                storages=_listed(self._answer(ep.STORAGES)) and rights.everywhere("/storage", *ep.STORAGES.privileges),
+                jobs=self._whole(self._jobs_endpoint),
+                guests=self._whole(ep.RESOURCES) and rights.everywhere("/vms", *ep.RESOURCES.privileges),
+                pools=self._whole(ep.POOLS) and rights.everywhere("/pool", *ep.POOLS.privileges),
+                storages=self._whole(ep.STORAGES) and rights.everywhere("/storage", *ep.STORAGES.privileges),
                 pools_absent=missed | self._absent(ep.POOLS, (job.pool for job in jobs), (p.id for p in pools), rights),
                 storages_absent=self._absent(
                     ep.STORAGES,
@@ -122,16 +123,20 @@ class _Reading:
     def _answer(self, endpoint: Endpoint, **values: str | int) -> Answer | None:
         return self.tape.answers.get(endpoint.ask(**values))
 
+    def _whole(self, endpoint: Endpoint) -> bool:
+        return is_whole(endpoint, self._answer(endpoint))
+
     def _note(self, gap: Gap | None) -> None:
         if gap is not None:
             self.gaps.append(gap)
 
     def _rows(self, endpoint: Endpoint) -> list[Row]:
-        """Return the rows of a list; an empty list is always accompanied by a gap unless it was the answer."""
+        """Return the sound rows of a list; what is not whole is always accompanied by a gap."""
         answer = self._answer(endpoint)
-        found = rows(answer)
+        found = entries(endpoint, answer)
         if found is None:
             self._note(missing(endpoint, answer) or unusable(endpoint, "no list"))
+        self._note(damage(endpoint, answer))
         return found or []
 
     def _object(self, endpoint: Endpoint) -> Mapping[str, object]:
@@ -149,7 +154,7 @@ class _Reading:
     def _absent(
         self, endpoint: Endpoint, names: Iterable[str | None], listed: Iterable[str], rights: Rights
     ) -> frozenset[str]:
-        if not _listed(self._answer(endpoint)):
+        if not self._whole(endpoint):
             return frozenset()
         return absent(self.tape.answers, endpoint, names, listed, rights)
 
@@ -160,10 +165,7 @@ class _Reading:
         jobs = []
         seen_pools = {pool.id for pool in pools}
         for row in self._rows(self._jobs_endpoint):
-            name = text(row.get("id"))
-            if name is None:
-                self._note(unusable(self._jobs_endpoint, "a job without an id"))
-                continue
+            name = str(row["id"])
             included, gap = read_included(name, self._included_answer(name))
             job = read_job(row, included)
             if job is None:
@@ -193,18 +195,17 @@ class _Reading:
             snapshots = None
             if config is not None and has_snapshots(config):
                 asked = self._answer(ep.SNAPSHOTS, node=node, type=kind, vmid=vmid)
-                snapshots = rows(asked)
+                snapshots = entries(ep.SNAPSHOTS, asked)
                 self._note(missing(ep.SNAPSHOTS, asked, node=node, type=kind, vmid=vmid))
+                self._note(damage(ep.SNAPSHOTS, asked, node=node, type=kind, vmid=vmid))
             guest = read_guest(row, config, as_pve_says.get(vmid), snapshots)
             if guest is not None:
                 guests[vmid] = guest
         return tuple(guests[vmid] for vmid in sorted(guests))
 
     def _not_backed_up(self) -> frozenset[int] | None:
-        answer = self._answer(ep.NOT_BACKED_UP)
-        listed = rows(answer)
-        if listed is None:
-            self._note(missing(ep.NOT_BACKED_UP, answer) or unusable(ep.NOT_BACKED_UP, "no list"))
+        listed = self._rows(ep.NOT_BACKED_UP)
+        if not self._whole(ep.NOT_BACKED_UP):
             return None
         return frozenset(vmid for row in listed if (vmid := number(row.get("vmid"))) is not None)
 
@@ -231,10 +232,6 @@ def _not_asked(tape: Tape) -> Cluster:
         gaps=(),
         asked=False,
     )
-
-
-def _listed(answer: Answer | None) -> bool:
-    return rows(answer) is not None
 
 
 def _cluster_name(status_rows: list[Row]) -> str | None:
