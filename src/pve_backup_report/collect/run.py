@@ -9,6 +9,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from pve_backup_report import __version__
+from pve_backup_report.collect.breaker import Breaker
 from pve_backup_report.collect.collector import Collector, Progress
 from pve_backup_report.collect.log_shelf import LogShelf
 from pve_backup_report.collect.pbs_collector import PbsCollector
@@ -94,7 +95,7 @@ def _ask_pve(  # noqa: PLR0913 -- six things, the last three by name
 ) -> Mapping[str, Answer]:
     with way.client as client:
         return Collector(
-            _dated(client.get),
+            _dated(Breaker(client.get)),
             concurrency=way.concurrency,
             jobs_path=pve.backup_jobs_endpoint,
             history_limit=pve.task_history_limit,
@@ -108,7 +109,7 @@ def _ask_pve(  # noqa: PLR0913 -- six things, the last three by name
 
 def _ask_pbs(server: PbsSettings, way: WayIn, progress: Progress, *, sample: bool) -> PbsTape:
     with way.client as client:
-        collector = PbsCollector(client.get, concurrency=way.concurrency, sample=sample, progress=progress)
+        collector = PbsCollector(Breaker(client.get), concurrency=way.concurrency, sample=sample, progress=progress)
         answers = collector.collect()
     url = urlsplit(server.url)
     host, port = url.hostname or "", url.port or _PBS_PORT
