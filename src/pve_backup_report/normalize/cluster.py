@@ -59,6 +59,8 @@ class _Reading:
         self._rows(ep.NODES)
         for endpoint in (ep.VERSION, ep.PERMISSIONS):
             self._object(endpoint)
+        if (acl := self._answer(ep.ACL)) is not None:
+            self._note(missing(ep.ACL, acl) or damage(ep.ACL, acl))
         resources = self._rows(ep.RESOURCES)
         storages = read_storages(self._rows(ep.STORAGES), resources)
         pools = read_pools(self._rows(ep.POOLS), resources)

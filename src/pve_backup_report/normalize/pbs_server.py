@@ -60,6 +60,8 @@ class _Reading:
         self._note(missing(ep.VERSION, version))
         self.rights = rights = read_rights(self._answer(ep.PERMISSIONS), self._answer(ep.ACL))
         self._note(missing(ep.PERMISSIONS, self._answer(ep.PERMISSIONS)))
+        if (acl := self._answer(ep.ACL)) is not None:
+            self._note(missing(ep.ACL, acl) or damage(ep.ACL, acl))
         for endpoint, key in ((ep.USAGE, "store"), (ep.DATASTORE_CONFIG, "name"), (ep.GC, "store")):
             self.about[endpoint] = {text(row.get(key)): row for row in self._rows(endpoint)}
         named = [(text(row.get("store")), row) for row in self._rows(ep.DATASTORES)]
