@@ -72,6 +72,7 @@ QUICK: Mapping[str, Destroy] = {
     "null": _data(lambda _: None),
     "a string": _data(lambda _: "nonsense"),
     "a number": _data(lambda _: 17),
+    "nested 400 deep": _instead(Reply(body=b'{"data": ' + b"[" * 400 + b"]" * 400 + b"}")),
     "wrong types": _data(_of_other_types),
     "one wrong type": _data(_first_of_other_types),
     "only nulls": _data(lambda data: [None] * max(1, len(data) if isinstance(data, list) else 1)),

@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from pve_backup_report.collect.answer import one_line, parse_body
+from pve_backup_report.collect.answer import MOST_VALUES, holds_too_much, one_line, parse_body
 from pve_backup_report.collect.command import Commands, End
 from pve_backup_report.collect.credentials import Credentials
 from pve_backup_report.collect.pvesh_failure import read_failure
@@ -39,7 +39,7 @@ class PveshClient:
     """Asks through ``pvesh get``, and nothing else. Threads may share it."""
 
     def __init__(
-        self, command: tuple[str, ...], *, timeout_s: float = 30.0, longest_body: int = 256 * 1024 * 1024
+        self, command: tuple[str, ...], *, timeout_s: float = 30.0, longest_body: int = 64 * 1024 * 1024
     ) -> None:
         """Make the client; nothing is run yet.
 
@@ -140,6 +140,8 @@ _NOBODY = Credentials()
 
 
 def _read(out: bytes) -> Answer:
+    if holds_too_much(out):
+        return Answer(AnswerKind.TOO_LARGE, error=f"pvesh: the answer holds more than {MOST_VALUES:,} values")
     if not out.strip():
         return Answer(AnswerKind.NO_DATA, error="pvesh: it printed nothing")
     try:

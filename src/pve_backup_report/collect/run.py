@@ -50,7 +50,8 @@ def collect_tape(
     if pve is None and not settings.pbs:
         raise SettingsError(("PVE_API_URL is not set: give the address of a node, such as https://pve1.example:8006.",))
     told = _Progress(progress)
-    ways = [way_to_server(server) for server in settings.pbs]
+    timeout_s = (pve or PveSettings()).timeout
+    ways = [way_to_server(server, timeout_s) for server in settings.pbs]
     cluster = None if pve is None else way_to_cluster(pve)
     asked = [
         _aside(partial(_ask_pbs, server, way, told.of(server.number), sample=sample))

@@ -53,7 +53,7 @@ class ApiServer:
     trust: Trust = field(default_factory=Trust)
     timeout_s: float = 30.0
     patience: Patience = field(default_factory=Patience)
-    longest_body: int = 256 * 1024 * 1024
+    longest_body: int = 64 * 1024 * 1024
 
 
 def base_of(url: str, prefix: str) -> str:
