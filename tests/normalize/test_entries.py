@@ -122,3 +122,21 @@ def test_a_log_with_a_line_that_cannot_be_read_is_no_log() -> None:
     assert redact(ep.TASK_LOG, listed(*lines)).data == {"count": 2, "lines": [line["t"] for line in lines]}  # type: ignore[index]
     for damaged in (None, {"n": 2}, {"n": 2, "t": None}, "TASK OK"):
         assert redact(ep.TASK_LOG, listed(lines[0], damaged)).data == {"count": 2, "lines": None}
+
+
+@pytest.mark.parametrize("ctime", ["16725225600", "-1", "9" * 400, "tomorrow"])
+def test_a_guest_that_is_not_made_yet_has_no_age(ctime: str) -> None:
+    path = next(path for path in tape().answers if "/qemu/" in path and path.endswith("/config?current=1"))
+    config = tape().answers[path].data
+    assert isinstance(config, dict)
+    aged = with_answer(path, {**config, "meta": f"ctime={ctime}"})
+    born = {guest.vmid: guest.born for guest in read_cluster(aged).guests}
+    assert born[int(path.split("/")[4])] is None
+
+
+@pytest.mark.parametrize("at", [-1, 2**34 + 1, 10**18, 10**4000, 1.5e300, "yesterday", "9" * 5000, None, True])
+def test_a_backup_of_no_possible_time_leaves_a_gap(at: object) -> None:
+    backup = {"volid": "nas:backup/vzdump-qemu-100-2026_03_04-02_00_00.vma.zst", "ctime": 1_772_589_600, "size": 1}
+    answer = listed(backup, {**backup, "ctime": at})
+    assert entries(ep.CONTENT, answer) == [backup]
+    assert damage(ep.CONTENT, answer, node="pve1", storage="nas") is not None

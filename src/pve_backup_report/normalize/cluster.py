@@ -33,6 +33,8 @@ from pve_backup_report.normalize.storage import read_storages
 from pve_backup_report.normalize.volume import volumes_as_pve_says
 from pve_backup_report.normalize.with_pbs import with_pbs
 
+_DAY_S = 86400
+
 
 def read_cluster(tape: Tape) -> Cluster:
     """Return everything the tape tells, with a gap for whatever it does not.
@@ -202,7 +204,8 @@ class _Reading:
                 self._note(damage(ep.SNAPSHOTS, asked, node=node, type=kind, vmid=vmid))
             guest = read_guest(row, config, as_pve_says.get(vmid), snapshots)
             if guest is not None:
-                guests[vmid] = guest
+                made_later = guest.born is not None and guest.born > self.tape.asked_at + _DAY_S
+                guests[vmid] = replace(guest, born=None) if made_later else guest
         return tuple(guests[vmid] for vmid in sorted(guests))
 
     def _not_backed_up(self) -> frozenset[int] | None:
