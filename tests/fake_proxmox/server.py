@@ -27,7 +27,7 @@ Route = Callable[[str, dict[str, str]], object]
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
-def _key(path: str) -> _Key:
+def key_of(path: str) -> _Key:
     """Paths are the same when they ask the same: the order of a query and the manner of encoding do not count."""
     bare, _, query = path.partition("?")
     return unquote(bare), tuple(sorted(parse_qsl(query, keep_blank_values=True)))
@@ -44,6 +44,7 @@ class Wire(socketserver.ThreadingTCPServer):
         self.connections = 0
         self.failed_handshakes = 0
         self._context = context
+        self._impostor = certificates.self_signed().context()
         self._open: set[socket.socket] = set()
         self._guard = threading.Lock()
         super().__init__((address, port), Connection)
@@ -58,7 +59,8 @@ class Wire(socketserver.ThreadingTCPServer):
         talk = request
         try:
             if self._context:
-                talk = self._context.wrap_socket(request, server_side=True)
+                shown = self._impostor if self.fake.impostor else self._context
+                talk = shown.wrap_socket(request, server_side=True)
                 with self._guard:
                     self._open.add(talk)
             Connection(talk, client_address, self)
@@ -119,6 +121,7 @@ class FakeProxmox:
         self.requests_per_connection = requests_per_connection
         self.traffic = Traffic(workers)
         self.over = threading.Event()
+        self.impostor = False
         self._faults = Faults()
         self._everything: Route | None = answers if callable(answers) else None
         self._answers: dict[_Key, object] = {}
@@ -193,7 +196,7 @@ class FakeProxmox:
 
     def answer(self, path: str, answer: object) -> None:
         """Answer a path (with its query) from now on."""
-        self._answers[_key(path)] = answer
+        self._answers[key_of(path)] = answer
 
     def fail(self, reply: Reply, path: str | None = None, times: int | None = None) -> None:
         """Answer with `reply` instead: on one path (without its query) or on all, some times or for ever."""
@@ -202,6 +205,7 @@ class FakeProxmox:
     def heal(self) -> None:
         """Take all faults back."""
         self._faults.clear()
+        self.impostor = False
 
     def reply_to(self, request: Request, *, below_api: bool) -> Reply:
         """Decide on the reply to a request."""

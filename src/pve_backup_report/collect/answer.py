@@ -12,7 +12,11 @@ from pve_backup_report.model.answer import Answer, AnswerKind
 
 LONGEST_ERROR = 500
 """Characters of an error."""
+MOST_VALUES = 5_000_000
+"""Values of one answer, such as the fields of 500,000 backups; unpacked they take a hundred times their length."""
 
+_DEEPEST = 50
+_LONGEST_REFUSAL = 64 * 1024
 _OK, _MULTIPLE_CHOICES, _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 200, 300, 400, 401, 403
 _KINDS = {_UNAUTHORIZED: AnswerKind.AUTHENTICATION, _FORBIDDEN: AnswerKind.REFUSED}
 
@@ -47,6 +51,9 @@ def read_answer(response: HttpResponse, credentials: Credentials, prefix: str) -
     if response.status != _OK:
         kind = _KINDS.get(response.status, AnswerKind.HTTP_STATUS)
         return Answer(kind, response.status, error=_refusal(response, credentials, prefix))
+    if holds_too_much(response.body):
+        error = f"HTTP {response.status}, but the answer holds more than {MOST_VALUES:,} values"
+        return Answer(AnswerKind.TOO_LARGE, response.status, error=error)
     try:
         body = parse_body(response.body, credentials)
     except (ValueError, RecursionError):
@@ -55,6 +62,15 @@ def read_answer(response: HttpResponse, credentials: Credentials, prefix: str) -
     if not isinstance(body, Mapping) or "data" not in body:
         return Answer(AnswerKind.NO_DATA, response.status, error=f"HTTP {response.status}, but the JSON holds no data")
     return Answer(AnswerKind.OK, response.status, data=body["data"], total=_total(body.get("total")))
+
+
+def holds_too_much(body: bytes) -> bool:
+    """Tell whether a body would fill the memory once it is unpacked, by what stands between values in JSON.
+
+    Args:
+        body: what came; nothing in it is trusted.
+    """
+    return len(body) > MOST_VALUES and sum(body.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES
 
 
 def parse_body(body: bytes, credentials: Credentials) -> object:
@@ -66,9 +82,10 @@ def parse_body(body: bytes, credentials: Credentials) -> object:
 
     Raises:
         ValueError: it is not JSON.
-        RecursionError: it is nested too deep.
+        RecursionError: it is nested deeper than 50 levels.
     """
     parsed = _parse(body)
+    _see_that_it_is_shallow(parsed)
     return credentials.scrub_data(parsed) if b"\\u" in body or credentials.is_in(body) else parsed
 
 
@@ -96,6 +113,21 @@ def _parse(body: bytes) -> object:
     return json.loads(body.decode("utf-8"), parse_constant=_no_number, parse_float=_finite)
 
 
+def _see_that_it_is_shallow(parsed: object) -> None:
+    """Refuse what all that walks through it would fall over; the parser itself takes a thousand levels."""
+    level = [parsed] if isinstance(parsed, dict | list) else []
+    for _ in range(_DEEPEST):
+        if not level:
+            return
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+    raise RecursionError
+
+
 def _no_number(word: str) -> object:
     raise ValueError(f"{word} is not JSON")
 
@@ -120,7 +152,7 @@ def _not_json(response: HttpResponse, prefix: str) -> str:
     if not response.body.strip():
         return f"{start} the answer is empty"
     if response.body.lstrip()[:1] in {b"{", b"["}:
-        return f"{start} the JSON is broken or cut off after {len(response.body)} bytes"
+        return f"{start} the JSON is broken, nested too deep or cut off after {len(response.body)} bytes"
     return f"{start} not JSON ({response.content_type or 'of no type'}). Does {prefix}_API_URL lead to the API?"
 
 
@@ -163,6 +195,8 @@ def _joined(texts: Iterator[str]) -> str:
 
 def _texts(response: HttpResponse) -> Iterator[str]:
     yield _mended(response.reason)
+    if len(response.body) > _LONGEST_REFUSAL:  # no error of Proxmox is that long
+        return
     try:
         body = _parse(response.body)
     except (ValueError, RecursionError):

@@ -103,11 +103,14 @@ class Exchange:
         longest = self._server.longest_body
         body = bytearray()
         length = response.length
+        error = f"HTTP {response.status}, but the answer is larger than {longest} bytes"
+        too_large = Try(Answer(AnswerKind.TOO_LARGE, response.status, error=error))
+        if length is not None and length > longest:
+            return too_large
         for chunk in _unpacked(response):
             body += chunk
             if len(body) > longest:
-                error = f"HTTP {response.status}, but the answer is larger than {longest} bytes"
-                return Try(Answer(AnswerKind.TOO_LARGE, response.status, error=error))
+                return too_large
         self._server.meter.add_body(len(body) if length is None else length, len(body))
         came = HttpResponse(
             response.status,

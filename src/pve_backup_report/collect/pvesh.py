@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from pve_backup_report.collect.answer import one_line, parse_body
+from pve_backup_report.collect.answer import MOST_VALUES, holds_too_much, one_line, parse_body
 from pve_backup_report.collect.command import Commands, End
 from pve_backup_report.collect.credentials import Credentials
 from pve_backup_report.collect.meter import Meter
@@ -44,7 +44,7 @@ class PveshClient:
         command: tuple[str, ...],
         *,
         timeout_s: float = 30.0,
-        longest_body: int = 256 * 1024 * 1024,
+        longest_body: int = 90 * 1024 * 1024,
         meter: Meter | None = None,
     ) -> None:
         """Make the client; nothing is run yet.
@@ -150,6 +150,8 @@ _NOBODY = Credentials()
 
 
 def _read(out: bytes) -> Answer:
+    if holds_too_much(out):
+        return Answer(AnswerKind.TOO_LARGE, error=f"pvesh: the answer holds more than {MOST_VALUES:,} values")
     if not out.strip():
         return Answer(AnswerKind.NO_DATA, error="pvesh: it printed nothing")
     try:

@@ -5,7 +5,6 @@ into task logs. None of it is needed, so none of it is kept. What the answers of
 times, they share: one text, however many rows hold it.
 """
 
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,12 +16,12 @@ from pve_backup_report.endpoints.pve import GUEST_CONFIG, PERMISSIONS, PERMISSIO
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.normalize.restore import source_of
 from pve_backup_report.normalize.task_log_line import kept_lines
+from pve_backup_report.normalize.volume import VOLUME_KEY
 
 _NESTED = ("children", "files", "tokens")
 _REPEATED = frozenset({"subtype", "notes", "type", "node", "user", "status", "storage", "name"})
 _DATED = ("INFO: creating ", "INFO: Backup started ", "INFO: Backup finished ")  # no other log holds the same line
 _CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios", "parent"})
-_VOLUME_KEY = re.compile(r"(?:ide|scsi|virtio|sata|efidisk|tpmstate|mp)\d{1,3}|rootfs")
 _VOLUME_OPTIONS = frozenset({"file", "volume", "backup", "media", "mp", "size"})
 
 
@@ -86,8 +85,8 @@ def _config(data: object) -> object:
             kept[key] = _notes_line(value)
         elif key == "meta" and isinstance(value, str):
             kept[key] = ",".join(part for part in value.split(",") if part.startswith("ctime="))
-        elif isinstance(value, str) and isinstance(key, str) and _VOLUME_KEY.fullmatch(key):
-            kept[key] = _volume(value)
+        elif isinstance(key, str) and VOLUME_KEY.fullmatch(key):
+            kept[key] = _volume(value) if isinstance(value, str) else None
     return kept
 
 
@@ -110,12 +109,14 @@ def _sources(data: object) -> object:
 
 
 def _log(data: object) -> object:
-    """Return how many lines there were, and the text of those that tell something."""
+    """Return how many lines there were, and the text of those that tell something; no lines where one was destroyed."""
     if not isinstance(data, list):
-        return data
+        return None
     try:
         texts = [item["t"] for item in data]
     except (TypeError, KeyError):  # not as Proxmox sends it
-        texts = [item.get("t") for item in data if isinstance(item, dict)]
-    lines = kept_lines([text for text in texts if type(text) is str])
+        return {"count": len(data), "lines": None}
+    if not all(type(text) is str for text in texts):
+        return {"count": len(data), "lines": None}
+    lines = kept_lines(texts)
     return {"count": len(data), "lines": [line if line.startswith(_DATED) else sys.intern(line) for line in lines]}

@@ -9,6 +9,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from pve_backup_report import __version__
+from pve_backup_report.collect.breaker import Breaker
 from pve_backup_report.collect.client import ApiClient
 from pve_backup_report.collect.collector import Collector, Progress, Scope
 from pve_backup_report.collect.crew import Limits
@@ -62,7 +63,8 @@ def collect_tape(  # noqa: PLR0913 -- the last four by name
     told = _Progress(progress)
     meter = meter or Meter()
     until, reached = _end_of(settings)
-    ways = [way_to_server(server, meter) for server in settings.pbs]
+    timeout_s = (pve or PveSettings()).timeout
+    ways = [way_to_server(server, timeout_s, meter) for server in settings.pbs]
     cluster = None if pve is None else way_to_cluster(pve, meter)
     asked = []
     for server, way in zip(settings.pbs, ways, strict=True):
@@ -75,7 +77,7 @@ def collect_tape(  # noqa: PLR0913 -- the last four by name
         with cluster.client as client:
             meet = client.meet if isinstance(client, ApiClient) and pve.node_addresses else None
             collector = Collector(
-                _dated(client.get), scope, limits, now=now, shelf=shelf, meet=meet, progress=told.of("")
+                _dated(Breaker(client.get)), scope, limits, now=now, shelf=shelf, meet=meet, progress=told.of("")
             )
             answers = collector.collect()
         meter.add_questions(collector.asked, collector.waves)
@@ -121,7 +123,7 @@ def _ask_pbs(  # noqa: PLR0913 -- the last by name
     server: PbsSettings, way: WayIn, limits: Limits, progress: Progress, meter: Meter, *, sample: bool
 ) -> PbsTape:
     with way.client as client:
-        collector = PbsCollector(client.get, limits=limits, sample=sample, progress=progress)
+        collector = PbsCollector(Breaker(client.get), limits=limits, sample=sample, progress=progress)
         answers = collector.collect()
     meter.add_questions(collector.asked, 0, "pbs/")
     url = urlsplit(server.url)

@@ -55,7 +55,7 @@ class ApiServer:
     trust: Trust = field(default_factory=Trust)
     timeout_s: float = 30.0
     patience: Patience = field(default_factory=Patience)
-    longest_body: int = 256 * 1024 * 1024
+    longest_body: int = 90 * 1024 * 1024
     meter: Meter = field(default_factory=Meter, compare=False)
 
 

@@ -19,7 +19,7 @@ from pve_backup_report.model.tape import Entrance
 from pve_backup_report.settings import PbsSettings, PveSettings
 
 _PBS_CONCURRENCY = 4
-_PBS_TIMEOUT_S = 120.0  # a large namespace takes its time; Proxmox VE waits as long
+_PBS_PATIENCE = 4  # a large namespace takes its time: by default two minutes, as long as Proxmox VE waits
 
 
 class Client(Protocol):
@@ -76,11 +76,12 @@ def way_to_cluster(pve: PveSettings, meter: Meter) -> WayIn:
     return WayIn(entrance, _over_https(server), pve.concurrency)
 
 
-def way_to_server(pbs: PbsSettings, meter: Meter) -> WayIn:
+def way_to_server(pbs: PbsSettings, timeout_s: float, meter: Meter) -> WayIn:
     """Return the way into a backup server; nothing is asked yet.
 
     Args:
         pbs: how to ask.
+        timeout_s: seconds for one request to the cluster; a backup server gets four times as long.
         meter: counts what is asked.
 
     Raises:
@@ -92,7 +93,7 @@ def way_to_server(pbs: PbsSettings, meter: Meter) -> WayIn:
         authorization=credentials,
         prefix=f"PBS{pbs.number}",
         trust=Trust(verify=pbs.verify_tls, ca_bundle=pbs.ca_bundle, fingerprint=pbs.tls_fingerprint),
-        timeout_s=_PBS_TIMEOUT_S,
+        timeout_s=_PBS_PATIENCE * timeout_s,
         meter=meter,
     )
     return WayIn(entrance, _over_https(server), _PBS_CONCURRENCY)

@@ -100,6 +100,8 @@ class Promises:
             return RestorePoints(storage.id, (), limited=bool(active))
         zone = self._calendar.zone(guest.node)
         events = self._events(jobs, guest, there[0], judged)
+        if not events:  # the schedule of the job that writes here cannot be read
+            return RestorePoints(storage.id, (), limited=True)
         promised: Mapping[int, str] = {}
         left = tuple(reversed(events))
         for options in active:

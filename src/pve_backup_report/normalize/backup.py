@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.normalize.local_time import epoch_of
-from pve_backup_report.normalize.reading import Row, flag, number, text
+from pve_backup_report.normalize.reading import Row, flag, moment, number, text
 
 _FILE_NAME = re.compile(r"vzdump-(qemu|lxc|openvz)-(\d{3,9})-(\d{4}_\d\d_\d\d-\d\d_\d\d_\d\d)\.")
 _SNAPSHOT = re.compile(r":backup/(vm|ct)/(\d{1,9})/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z$")
@@ -15,6 +15,7 @@ _SNAPSHOT = re.compile(r":backup/(vm|ct)/(\d{1,9})/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d
 _FILE_TYPES = frozenset({"dir", "nfs", "cifs", "cephfs", "btrfs", "glusterfs"})
 _PBS_UPID = re.compile(r"UPID:[^:]*:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,16}:[0-9A-Fa-f]+:([0-9A-Fa-f]{8}):")
 _TYPES = {"vm": "qemu", "ct": "lxc"}
+_GUEST_TYPES = frozenset({"qemu", "lxc", "openvz"})
 
 
 def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup | None:
@@ -32,7 +33,7 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
     pbs = plugin == "pbs"
     snapshot = _SNAPSHOT.search(volid) if pbs else None
     named = None if pbs else _FILE_NAME.search(volid)
-    at = epoch_of(snapshot[3], UTC) if snapshot else number(row.get("ctime"))
+    at = epoch_of(snapshot[3], UTC) if snapshot else moment(row.get("ctime"))
     if at is None:
         return None
     size = number(row.get("size"))
@@ -40,7 +41,7 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
     if vmid is None and (snapshot or named):
         vmid = number((snapshot or named)[2])  # type: ignore[index]  # one of them matched
     kind = text(row.get("subtype")) or text(row.get("type"))
-    if kind is None and (snapshot or named):
+    if kind not in _GUEST_TYPES and (snapshot or named):
         kind = _TYPES.get(snapshot[1]) if snapshot else named[1]  # type: ignore[index]  # one of them matched
     told = row.get("verification")
     verification = told if isinstance(told, dict) else {}

@@ -9,6 +9,8 @@ from pve_backup_report.model.gap import Gap, GapKind
 Row = Mapping[str, object]
 
 _MAX_DIGITS = 18
+LATEST = 2**34
+"""The latest epoch that is taken for a time, in the year 2514; what is later, or before 1970, is a mistake."""
 
 
 def text(value: object) -> str | None:
@@ -26,15 +28,19 @@ def number(value: object) -> int | None:
     """Return the value as a whole number, or None when it is none."""
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float):
+    if isinstance(value, int | float):
         return int(value) if abs(value) < 10**_MAX_DIGITS else None
     if isinstance(value, str):
         digits = value.strip()
         if len(digits) <= _MAX_DIGITS and digits.isascii() and digits.removeprefix("-").isdigit():
             return int(digits)
     return None
+
+
+def moment(value: object) -> int | None:
+    """Return the value as an epoch, or None when it is no time that a calendar of ours could hold."""
+    at = None if isinstance(value, bool) else number(value)
+    return at if at is not None and 0 <= at <= LATEST else None
 
 
 def flag(value: object, *, default: bool = False) -> bool:

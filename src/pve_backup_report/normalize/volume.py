@@ -17,6 +17,8 @@ _QEMU_KEYS = (
     "tpmstate0",
 )
 _LXC_KEYS = ("rootfs", *(f"mp{number}" for number in range(256)))
+VOLUME_KEY = re.compile(r"(?:ide|scsi|virtio|sata|efidisk|tpmstate|mp)\d{1,3}|rootfs")
+"""The keys of a configuration that name a disk or a mount point."""
 _SIZE = re.compile(r"(\d{1,15})(?:\.(\d{1,6}))?([KMGTP]?)")
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4, "P": 1024**5}
 _OFF = ("0", "no", "off", "false")
