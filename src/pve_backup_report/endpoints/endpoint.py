@@ -63,7 +63,7 @@ class Endpoint:
         Args:
             values: one per ``{field}`` of the templates.
         """
-        filled = {name: quote(str(value), safe="") for name, value in values.items()}
+        filled = {name: quote(str(value), safe="", errors="replace") for name, value in values.items()}
         path = self.path.format(**filled)
         return f"{path}?{self.query.format(**filled)}" if self.query else path
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.normalize.local_time import epoch_of
-from pve_backup_report.normalize.reading import Row, flag, number, text
+from pve_backup_report.normalize.reading import Row, flag, moment, number, text
 
 _FILE_NAME = re.compile(r"vzdump-(qemu|lxc|openvz)-(\d{3,9})-(\d{4}_\d\d_\d\d-\d\d_\d\d_\d\d)\.")
 _SNAPSHOT = re.compile(r":backup/(vm|ct)/(\d{1,9})/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z$")
@@ -33,7 +33,7 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
     pbs = plugin == "pbs"
     snapshot = _SNAPSHOT.search(volid) if pbs else None
     named = None if pbs else _FILE_NAME.search(volid)
-    at = epoch_of(snapshot[3], _UTC) if snapshot else number(row.get("ctime"))
+    at = epoch_of(snapshot[3], _UTC) if snapshot else moment(row.get("ctime"))
     if at is None:
         return None
     size = number(row.get("size"))

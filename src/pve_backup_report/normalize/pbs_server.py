@@ -21,7 +21,7 @@ from pve_backup_report.normalize.pbs_datastores import can_be_listed, maintenanc
 from pve_backup_report.normalize.pbs_job import read_job, read_state
 from pve_backup_report.normalize.pbs_snapshot import read_snapshots
 from pve_backup_report.normalize.pbs_users import auth_ids, read_held
-from pve_backup_report.normalize.reading import Row, flag, missing, number, rows, text, unusable
+from pve_backup_report.normalize.reading import Row, flag, missing, moment, number, rows, text, unusable
 from pve_backup_report.normalize.rights import NO_RIGHTS_SEEN, Rights, read_rights
 
 _AUDIT = "Datastore.Audit"
@@ -224,9 +224,9 @@ class _Reading:
     def _tasks(self) -> tuple[PbsTask, ...]:
         found = []
         for row in self._rows(ep.TASKS, limit=ep.TASKS_LOOKED_AT):
-            upid, kind, start = text(row.get("upid")), text(row.get("worker_type")), number(row.get("starttime"))
+            upid, kind, start = text(row.get("upid")), text(row.get("worker_type")), moment(row.get("starttime"))
             if upid is not None and kind is not None and start is not None:
-                end, status = number(row.get("endtime")), text(row.get("status"))
+                end, status = moment(row.get("endtime")), text(row.get("status"))
                 found.append(PbsTask(upid, kind, text(row.get("worker_id")), start, end, status))
         return tuple(sorted(found, key=lambda task: (-task.start, task.upid)))
 

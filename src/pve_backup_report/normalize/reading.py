@@ -8,7 +8,11 @@ from pve_backup_report.model.gap import Gap, GapKind
 
 Row = Mapping[str, object]
 
+LAST_MOMENT = 221_845_392_000
+"""Epoch of 9000-01-01: far enough from the end of the calendar to count on from there."""
+
 _MAX_DIGITS = 18
+_TOO_LARGE = 10**_MAX_DIGITS  # no size, count or time of Proxmox comes near; floats, databases and sheets can hold less
 
 
 def text(value: object) -> str | None:
@@ -23,18 +27,22 @@ def text(value: object) -> str | None:
 
 
 def number(value: object) -> int | None:
-    """Return the value as a whole number, or None when it is none."""
+    """Return the value as a whole number, or None when it is none, or one of more than 18 digits."""
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float):
-        return int(value) if abs(value) < 10**_MAX_DIGITS else None
+    if isinstance(value, int | float):
+        return int(value) if abs(value) < _TOO_LARGE else None
     if isinstance(value, str):
         digits = value.strip()
         if len(digits) <= _MAX_DIGITS and digits.isascii() and digits.removeprefix("-").isdigit():
             return int(digits)
     return None
+
+
+def moment(value: object) -> int | None:
+    """Return the value as an epoch, or None when it is none, or one that no calendar has."""
+    at = number(value)
+    return at if at is not None and 0 <= at <= LAST_MOMENT else None
 
 
 def flag(value: object, *, default: bool = False) -> bool:

@@ -10,7 +10,7 @@ from pve_backup_report.endpoints import pve as ep
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap
 from pve_backup_report.model.restore import Restore
-from pve_backup_report.normalize.reading import Row, missing, number, rows, text
+from pve_backup_report.normalize.reading import Row, missing, moment, rows, text
 
 _SOURCE = re.compile(r"vzdump-(?:qemu|lxc|openvz)-(\d{3,9})-|(?:vm|ct)/(\d{3,9})/\d{4}-\d\d-\d\dT")
 RESTORE_TYPES = ("qmrestore", "vzrestore", "pbs-download")
@@ -48,7 +48,7 @@ def source_of(lines: Iterable[str]) -> int | None:
 
 def _restores(answers: Mapping[str, Answer], node: str, listed: Iterable[Row]) -> Iterator[Restore]:
     for row in listed:
-        upid, start, status = text(row.get("upid")), number(row.get("starttime")), text(row.get("status"))
+        upid, start, status = text(row.get("upid")), moment(row.get("starttime")), text(row.get("status"))
         if upid is None or start is None or status is None:
             continue
         log = answers.get(ep.RESTORE_LOG.ask(node=node, upid=upid))

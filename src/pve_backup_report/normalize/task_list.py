@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pve_backup_report.endpoints.pve import TASK_INDEX, TASK_INDEX_END, TASKS, TASKS_PAGE
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap, GapKind
-from pve_backup_report.normalize.reading import Row, missing, number, rows, text, unusable
+from pve_backup_report.normalize.reading import Row, missing, moment, number, rows, text, unusable
 from pve_backup_report.normalize.task_status import succeeded
 
 Answers = Mapping[str, Answer]
@@ -34,7 +34,7 @@ def read_horizon(answers: Answers, node: str) -> int | None:
         found = rows(answers.get(TASK_INDEX_END.ask(node=node, start=total - 1)))
         if not found:
             return None
-    ends = [number(row.get("endtime")) for row in found]
+    ends = [moment(row.get("endtime")) for row in found]
     return min((end for end in ends if end is not None), default=0 if not found else None)
 
 
@@ -89,7 +89,7 @@ def read_task_list(answers: Answers, node: str, limit: int) -> NodeTasks:
         cut = f"PVE_TASK_HISTORY_LIMIT={limit}, {total} tasks"
         gaps.append(Gap(path, GapKind.LIMITED, cut, None, TASKS.blinds))
     backups = [row for row in found if row.get("type") in (None, "vzdump") and text(row.get("upid"))]
-    ends = [end for row in found if (end := number(row.get("endtime"))) is not None]
+    ends = [end for row in found if (end := moment(row.get("endtime"))) is not None]
     horizon = read_horizon(answers, node)
     if horizon is not None and not gaps:
         ends.append(horizon)

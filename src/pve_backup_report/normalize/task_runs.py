@@ -14,7 +14,7 @@ from pve_backup_report.model.gap import Gap, GapKind
 from pve_backup_report.model.task import LogState, Run, RunResult, Task
 from pve_backup_report.model.task_log import GuestOutcome, GuestRun, TaskLog
 from pve_backup_report.normalize.local_time import epoch_within
-from pve_backup_report.normalize.reading import Row, missing, number, text, unusable
+from pve_backup_report.normalize.reading import Row, missing, moment, number, text, unusable
 from pve_backup_report.normalize.task_log import read_task_log
 from pve_backup_report.normalize.task_log_plain import read_plain_log
 from pve_backup_report.normalize.task_status import result_of_only_guest, succeeded
@@ -59,12 +59,12 @@ class TaskReader:
 
     def task_and_log(self, row: Row) -> tuple[Task, TaskLog | None, Gap | None] | None:
         """Return the task, what its log says as far as it was read, and the gap it leaves; None for no task."""
-        upid, start = text(row.get("upid")), number(row.get("starttime"))
+        upid, start = text(row.get("upid")), moment(row.get("starttime"))
         if upid is None or start is None:
             return None
         status, vmid = text(row.get("status")), number(row.get("id"))
         log, state, gap = self._log(upid, told=vmid is not None and succeeded(status))
-        end = number(row.get("endtime"))
+        end = moment(row.get("endtime"))
         job_error = log.job_error if log else None
         task = Task(upid, self.node, start, end, vmid, status, state, gap.detail if gap else None, job_error)
         return task, log, gap
