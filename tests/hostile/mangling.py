@@ -102,6 +102,6 @@ def _spoilt(value: object, dice: random.Random) -> object:
         case bool():
             return str(value)
         case int():
-            return dice.choice((value + 1, -value, value * 10**9, value * 10**18, str(value), value / 7))
+            return dice.choice((value + 1, -value, value * 10**9, value * 10**18, str(value), value % 10**15 / 7))
         case _:
             return dice.choice(WILD)

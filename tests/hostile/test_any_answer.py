@@ -4,19 +4,19 @@
 """
 
 import json
-import os
 import random
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fake_proxmox import FakeProxmox
 from fake_proxmox.reply import Reply
 from hostile.mangling import WILD, mangled_tape, small_tape
 from hostile.outputs import inert
+from hostile.patience import examples
 from program.running import run, settings_of
 from pve_backup_report.bundle.anonymise import anonymise
 from pve_backup_report.bundle.fields import PBS_QUESTIONS, PVE_QUESTIONS
@@ -34,8 +34,6 @@ from pve_backup_report.render.language import load_language
 from pve_backup_report.render.mail import mail_of
 from pve_backup_report.render.nagios import nagios_check
 
-MANY = int(os.environ.get("EXAMPLES", "0"))
-SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck), "phases": (Phase.explicit, Phase.generate)}
 JSON = st.recursive(
     st.sampled_from(WILD)
     | st.none()
@@ -58,7 +56,7 @@ def judged(tape: Tape) -> None:
     FORMATS["html"].pack(FORMATS["html"].render(report, FRENCH))
 
 
-@settings(max_examples=MANY or 60, **SLOW)
+@examples(60)
 @given(st.data())
 def test_any_json_as_any_answer_gives_values_or_a_gap(data: st.DataObject) -> None:
     tape = small_tape(data.draw(st.integers(0, 1)))
@@ -72,14 +70,14 @@ def test_any_json_as_any_answer_gives_values_or_a_gap(data: st.DataObject) -> No
     judged(replace(tape, answers=answers, pbs=tuple(servers)))
 
 
-@settings(max_examples=MANY or 60, **SLOW)
+@examples(60)
 @given(st.integers(0, 2**32))
 def test_answers_that_nearly_are_proxmox_s_own_give_a_report(seed: int) -> None:
     dice = random.Random(seed)
     judged(mangled_tape(small_tape(seed % 4), dice))
 
 
-@settings(max_examples=MANY // 10 or 6, **SLOW)
+@examples(6, share=10)
 @given(st.integers(0, 2**32))
 def test_every_output_can_be_made_of_such_answers_and_their_tape_replays(seed: int) -> None:
     tape = mangled_tape(small_tape(seed % 4), random.Random(seed))
@@ -93,7 +91,7 @@ def test_every_output_can_be_made_of_such_answers_and_their_tape_replays(seed: i
     judged(anonymise(again).tape)
 
 
-@settings(max_examples=MANY or 200, **SLOW)
+@examples(200)
 @given(
     st.sampled_from((*PVE_QUESTIONS, *PBS_QUESTIONS)),
     JSON.map(lambda value: json.dumps({"data": value})) | JSON.map(json.dumps) | st.text(),

@@ -5,17 +5,17 @@
 
 import gzip
 import json
-import os
 import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hostile.mangling import WILD, mangle, small_tape
 from hostile.outputs import inert
+from hostile.patience import examples
 from program.running import run
 from pve_backup_report.collect.tape_file import tape_text
 from pve_backup_report.errors import SettingsError
@@ -23,8 +23,6 @@ from pve_backup_report.settings import KNOWN_NAMES, read_settings
 from pve_backup_report.settings.restore_register import read_register
 from test_policy_file import GOOD
 
-MANY = int(os.environ.get("EXAMPLES", "0"))
-SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck), "phases": (Phase.explicit, Phase.generate)}
 REGISTER = '[[restore]]\ndate = 2026-03-01\nguest = 100\nresult = "ok"\nwho = "Ana"\nnote = "rack"\n'
 _JUNK = (b"", b"\0", b"\xff\xfe", b"\n", b"[[", b'"', b"=", b"{", b"9" * 5000, b"\\ud800", "\u202e".encode())
 ENVIRON = b"PVE_API_URL=https://pve1.lan\nPVE_API_TOKEN_ID='a@pve!b'\nPVE_API_TOKEN_SECRET=x # why\nREPORT_KEEP=30\n"
@@ -63,7 +61,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("any")
 
 
-@settings(max_examples=MANY or 25, **SLOW)
+@examples(25)
 @given(seed=st.integers(0, 2**32))
 def test_a_damaged_tape_is_a_tape_or_none(seed: int, place: Path) -> None:
     dice = random.Random(seed)
@@ -73,7 +71,7 @@ def test_a_damaged_tape_is_a_tape_or_none(seed: int, place: Path) -> None:
     replayed(place, damaged(content, dice))
 
 
-@settings(max_examples=MANY or 25, **SLOW)
+@examples(25)
 @given(seed=st.integers(0, 2**32))
 def test_a_tape_of_wrong_values_is_a_tape_or_none(seed: int, place: Path) -> None:
     dice = random.Random(seed)
@@ -139,14 +137,14 @@ def test_a_tape_that_unpacks_without_end_is_none(tmp_path: Path, monkeypatch: py
     assert (outcome.code, outcome.err.count("\n")) == (2, 1)
 
 
-@settings(max_examples=MANY or 100, **SLOW)
+@examples(100)
 @given(content=st.binary(max_size=200) | st.integers(0, 2**32).map(lambda seed: damaged(ENVIRON, random.Random(seed))))
 def test_any_bytes_are_settings_or_sentences(content: bytes, place: Path) -> None:
     (place / "any.env").write_bytes(content)
     told(place, "--replay", "none.json", "--dump-coverage", "--env-file", "any.env")
 
 
-@settings(max_examples=MANY or 200, **SLOW)
+@examples(200)
 @given(content=st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))
        | st.integers(0, 2**32).map(lambda seed: damaged(GOOD.encode(), random.Random(seed))))  # fmt: skip
 @example(content=b"[[exempt]]\nvmid = " + b"9" * 5000)
@@ -157,7 +155,7 @@ def test_any_text_is_a_policy_or_sentences(content: bytes, place: Path) -> None:
     _settings_or_sentences(REPORT_POLICY=str(place / "p.toml"))
 
 
-@settings(max_examples=MANY or 100, **SLOW)
+@examples(100)
 @given(content=st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))
        | st.integers(0, 2**32).map(lambda seed: damaged(REGISTER.encode(), random.Random(seed))))  # fmt: skip
 @example(content=b"[[restore]]\ndate = 0001-01-01\nguest = 1\nresult = []")
@@ -170,7 +168,7 @@ def test_any_text_is_a_register_or_sentences(content: bytes, place: Path) -> Non
     _sentences(lambda: read_register(place / "r.toml"))
 
 
-@settings(max_examples=MANY or 100, **SLOW)
+@examples(100)
 @given(
     name=st.sampled_from(sorted(KNOWN_NAMES)),
     value=st.text() | st.sampled_from([str(value)[:200] for value in WILD]) | st.from_regex(r"[0-9a-z:/,.@!=-]{0,20}"),
