@@ -10,7 +10,7 @@ from pve_backup_report.bundle.names import Names
 
 _SPLIT = re.compile(r"([,;\s]+)")
 _HOST = re.compile(r"\[?([^\]]*?)\]?(:\d{1,5})?")
-_ADDRESS = re.compile(r"[0-9.]+|[0-9A-Fa-f:.%]*:[0-9A-Fa-f:.%]*:[0-9A-Fa-f:.%a-z0-9]*")
+_ADDRESS = re.compile(r"[0-9.]+|[0-9A-Fa-f.%]*:[0-9A-Fa-f.%]*:[0-9A-Fa-f:.%a-z0-9]*")
 _ESCAPED = re.compile(r"\\x([0-9a-f]{2})")
 _PVE_UPID, _PBS_UPID = 9, 10  # parts between colons
 _UPID = re.compile(r"UPID:[^:]*(?::[0-9A-Fa-f]+){3,4}:\w*:[^:]*:[^:]*:")
