@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from deliver.receiver import receiving
 from fake_proxmox import CANARY
 from hostile.outputs import SUFFIXES, harmless, inert
 from hostile.strings import MARK, THEMES
 from hostile.worlds import lab
 from program.running import Outcome, run
+from program.test_program_mail import Mailbox, smtp_server
 
 ALL = "html,md,md-summary,json,csv,xlsx,prometheus,junit,sarif"
 TURNS = range(len(THEMES)) if "EVERY_TURN" in os.environ else (0, 5, 13, 18)
@@ -77,3 +79,42 @@ def test_a_name_of_a_megabyte_is_cut_where_people_read_and_whole_where_programs_
     assert sizes[".html"] < 1_000_000
     guests = json.loads(next(tmp_path.glob("reports/*.json")).read_text())["guests"]
     assert max(len(str(guest["name"])) for guest in guests) >= 1_000_000
+
+
+HEADERS = {
+    "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type", "X-Mailer",
+    "Content-Language", "Content-Transfer-Encoding", "X-Auto-Response-Suppress", "Importance", "X-Priority",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["mail", "xml", "word"])
+def test_a_cluster_whose_name_attacks_is_named_in_mail_webhook_and_chat_and_nothing_more(
+    theme: str, tmp_path: Path
+) -> None:
+    box = Mailbox()
+    with lab(2, cluster=theme) as server, smtp_server(box) as mail, receiving() as hook, receiving() as chat:
+        sending = {
+            "WEBHOOK_URL": f"http://127.0.0.1:{hook.port}/hook",
+            "NOTIFY_URLS": f"json://127.0.0.1:{chat.port}/chat",
+        }
+        told(run(tmp_path, "-v", environ={**server, **mail, **sending, "REPORT_FORMATS": "html,md"}))
+    (message,) = box.messages
+    assert set(message.keys()) <= HEADERS
+    assert box.recipients == ["one@example.org", "two@example.org"]
+    inert(str(message["Subject"]))
+    assert "zqx" in message["Subject"]  # a long name gives way to the answer
+    assert str(message["Subject"]).startswith("[")
+    text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
+    assert text is not None
+    assert html is not None
+    for line in str(text.get_content()).split("\r\n"):
+        inert(line)
+    page = str(html.get_content())
+    assert not re.search(r"<(?:script|img|iframe|object|form|base)\b(?! src=\"cid:)", page, re.IGNORECASE)
+    (posted,), (said,) = hook.got, chat.got
+    inert(posted.body.decode("ascii"))
+    assert MARK in str(json.loads(posted.body))
+    inert(json.loads(said.body)["title"])
+    for line in json.loads(said.body)["message"].split("\n"):
+        inert(line)
+    assert not {name.lower() for got in (posted, said) for name in got.headers} & {"bcc", "x-evil"}

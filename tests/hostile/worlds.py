@@ -46,15 +46,18 @@ def names_by_turns(world: World, turn: int) -> dict[str, str]:
 
 
 @contextmanager
-def lab(turn: int, *, longest: int = 0) -> Iterator[dict[str, str]]:
+def lab(turn: int, *, longest: int = 0, cluster: str | None = None) -> Iterator[dict[str, str]]:
     """Serve such a cluster, and give the settings that let the program in.
 
     Args:
         turn: tells which name has which theme.
         longest: characters of the names of one guest, one storage and one job instead; 0 leaves them as they are.
+        cluster: theme of the cluster's name; None for the one of that turn.
     """
     world = _small(demo_world())
     names = names_by_turns(world, turn)
+    if cluster is not None:
+        names["lab"] = filled(cluster, 1)
     if longest:
         few = (world.guests[0].name or "", world.storages[0].id, world.jobs[0].id)
         names |= {word: "zqxevil" + word[:1] * longest for word in few}
@@ -62,14 +65,14 @@ def lab(turn: int, *, longest: int = 0) -> Iterator[dict[str, str]]:
     pve = Renamed(ProxmoxApi(world, PRESETS["root_full"]), names, {_REFUSED: _sendable(phrase)})
     pbs = Renamed(PbsApi(demo_server(world), PBS_PRESETS["root_full"]), names)
     token = PBS_PRESETS["root_full"].authid
-    with FakeProxmox(pve) as cluster, FakeProxmox(pbs, token_id=token, product="PBS") as server:
+    with FakeProxmox(pve) as pve_server, FakeProxmox(pbs, token_id=token, product="PBS") as pbs_server:
         yield {
-            **settings_of(cluster),
+            **settings_of(pve_server),
             "PBS01_NAME": "vault",
-            "PBS01_API_URL": server.url,
-            "PBS01_API_TOKEN_ID": server.token_id,
-            "PBS01_API_TOKEN_SECRET": server.secret,
-            "PBS01_TLS_FINGERPRINT": server.fingerprint,
+            "PBS01_API_URL": pbs_server.url,
+            "PBS01_API_TOKEN_ID": pbs_server.token_id,
+            "PBS01_API_TOKEN_SECRET": pbs_server.secret,
+            "PBS01_TLS_FINGERPRINT": pbs_server.fingerprint,
         }
 
 
