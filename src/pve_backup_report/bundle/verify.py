@@ -12,11 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from pve_backup_report import __version__
 from pve_backup_report.bundle.manifest import FORMAT, MANIFEST, REPORT, SUMS, TAPE, read_sums
 from pve_backup_report.bundle.wishes_data import read_wishes
-from pve_backup_report.collect.tape_file import parse_tape
+from pve_backup_report.collect.strict_json import parse_json
+from pve_backup_report.collect.tape_file import parse_tape, parse_tape_text, unpacked
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.model.bundle_check import BundleCheck, BundleFinding
 from pve_backup_report.model.tape import Tape
@@ -30,7 +32,6 @@ _LARGEST = 1024**3  # bytes, unpacked: one file, and all together
 _PIECE = 1024**2
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
-_GZIP = 16 + zlib.MAX_WBITS
 _BROKEN = (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError, ValueError)
 # A tape of anybody can be wrong in ways that no reader foresees: whatever it raises, the answer is that it is no tape.
 _NO_TAPE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError, RecursionError, zlib.error)
@@ -123,7 +124,7 @@ def _lists(contents: Mapping[str, bytes]) -> dict[str, str]:
             raise _Unusable(BundleFinding(BundleCheck.MANIFEST, ok=False, names=(name,)))
     try:
         sums = read_sums(contents[SUMS])
-        body = json.loads(contents[MANIFEST])
+        body: Any = parse_json(contents[MANIFEST])
         listed = {str(row["name"]): (str(row["sha256"]), int(row["size"])) for row in body["files"]}
         whole = body["format"] == FORMAT and len(listed) == len(body["files"])
     except _NO_TAPE:
@@ -147,7 +148,7 @@ def _files(contents: Mapping[str, bytes], sums: Mapping[str, str]) -> list[Bundl
 
 
 def _agreement(contents: Mapping[str, bytes], report: Report) -> list[BundleFinding]:
-    body = json.loads(contents[MANIFEST])
+    body: Any = parse_json(contents[MANIFEST])
     absent = tuple(name for name in (TAPE, REPORT) if name not in contents)
     if absent:
         return [BundleFinding(BundleCheck.MISSING, ok=False, names=absent)]
@@ -182,11 +183,7 @@ def _differing(again: str, kept: bytes) -> tuple[str, ...]:
 
 
 def _tape(packed: bytes) -> Tape:
-    unpacker = zlib.decompressobj(_GZIP)
-    plain = unpacker.decompress(packed, _LARGEST)
-    if unpacker.unconsumed_tail or not unpacker.eof:
-        raise ValueError("too large, or cut")
-    return parse_tape(json.loads(plain))
+    return parse_tape(parse_tape_text(unpacked(packed)))
 
 
 def _folded(name: str) -> str:

@@ -156,5 +156,5 @@ def _read(out: bytes) -> Answer:
         return Answer(AnswerKind.NO_DATA, error="pvesh: it printed nothing")
     try:
         return Answer(AnswerKind.OK, data=parse_body(out, _NOBODY))
-    except (ValueError, RecursionError):
+    except ValueError:
         return Answer(AnswerKind.NOT_JSON, error="pvesh: what it printed is not JSON, or is cut off")

@@ -81,4 +81,6 @@ class Endpoint:
 
 
 def _quoted(text: str) -> str:
-    return text if text.isascii() and text.isalnum() else quote(text, safe="")  # most need nothing, and there are many
+    return (
+        text if text.isascii() and text.isalnum() else quote(text, safe="", errors="replace")
+    )  # most need nothing, and there are many

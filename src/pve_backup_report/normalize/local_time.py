@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from pve_backup_report.normalize.reading import moment
+
 _QUARTER = 900
 _SLACK = 120
 _WIDEST_OFFSET = int(timedelta(hours=15).total_seconds())
@@ -15,7 +17,7 @@ def epoch_of(local: str, zone: tzinfo) -> int | None:
         zone: the zone it was written in.
     """
     try:
-        return int(datetime.fromisoformat(local).replace(tzinfo=zone).timestamp())
+        return moment(int(datetime.fromisoformat(local).replace(tzinfo=zone).timestamp()))
     except (ValueError, OverflowError):
         return None
 
