@@ -22,7 +22,26 @@ from program.test_program_mail import Mailbox, smtp_server
 ALL = "html,md,md-summary,json,csv,xlsx,prometheus,junit,sarif"
 TURNS = range(len(THEMES)) if "EVERY_TURN" in os.environ else (0, 5, 13, 18)
 LOGGED = re.compile(r"(?:DEBUG|INFO|WARNING|ERROR): |  ")
-SHOWN = ("--check-api", "--dump-inventory", "--dump-coverage", "--explain=100")
+SHOWN = ("--check-api", "--dump-inventory", "--dump-coverage", "--explain=100", "--check-policy")
+POLICY = """
+[[exempt]]
+name = ["*zqxevil3*", "*[*?*"]
+pool = "*"
+reason = "<b>\\u001b[31m | `x` {0}"
+owner = "=cmd()"
+
+[[rule]]
+pool = "*zqxevil*"
+max_age = "8d"
+severity.backup-late = "error"
+
+[[acknowledge]]
+code = "guest-uncovered"
+subject = "<b>x</b>"
+reason = "[x](javascript:1) zqxevil"
+owner = "zqxevil\\r\\nBcc: x"
+until = 2099-01-01
+"""
 
 
 def told(outcome: Outcome, code: int = 0) -> None:
@@ -39,8 +58,15 @@ def told(outcome: Outcome, code: int = 0) -> None:
 @pytest.mark.parametrize("turn", TURNS)
 def test_names_that_attack_are_names_in_every_output(turn: int, tmp_path: Path) -> None:
     language = ("en", "fr")[turn % 2]
+    (tmp_path / "policy.toml").write_text(POLICY, encoding="utf-8")
     with lab(turn) as server:
-        environ = {**server, "REPORT_FORMATS": ALL, "STATE_DIR": "state", "REPORT_LATEST": "true"}
+        environ = {
+            **server,
+            "REPORT_FORMATS": ALL,
+            "STATE_DIR": "state",
+            "REPORT_LATEST": "true",
+            "REPORT_POLICY": "policy.toml",
+        }
         first = run(tmp_path, "-vv", "--record", "t.json", "--bundle", "b.zip", "--lang", language, environ=environ)
         told(first)
         told(run(tmp_path, "--formats", "json", "--lang", language, environ=environ))  # the history has something now
@@ -51,11 +77,15 @@ def test_names_that_attack_are_names_in_every_output(turn: int, tmp_path: Path) 
     for path in reports:
         harmless(path)
     found = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*")}
-    assert found == {"reports", "state", "t.json", "b.zip"}
+    assert found == {"reports", "state", "t.json", "b.zip", "policy.toml"}
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+", path.name) for path in tmp_path.rglob("*"))
     told(run(tmp_path, "--verify-bundle", "b.zip"))
     for mode in SHOWN:
-        told(run(tmp_path, mode, "--replay", "t.json", "--lang", language))
+        told(run(tmp_path, mode, "--replay", "t.json", "--lang", language, "--policy", "policy.toml"))
+    state = run(tmp_path, "--format", "nagios", "--replay", "t.json", "--lang", language)
+    told(state, state.code)
+    assert state.code in range(4)
+    assert state.out.count("\n") == 1
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
 
 

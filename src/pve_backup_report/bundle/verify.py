@@ -4,6 +4,7 @@ A bundle may be from anybody: nothing of it is written to disk, and nothing is u
 """
 
 import json
+import os
 import stat
 import unicodedata
 import zipfile
@@ -30,6 +31,9 @@ Report = Callable[[Tape, Wishes, str], str]
 _MOST_ENTRIES = 500
 _LARGEST = 1024**3  # bytes, unpacked: one file, and all together
 _PIECE = 1024**2
+_LONGEST_LIST = 1024**2  # bytes of the list at the end of a zip; one of ours takes some kilobytes
+_END, _END_BYTES, _LONGEST_END = b"PK\x05\x06", 22, 22 + 65_535  # the record at the very end, and a comment after it
+_LOCATOR, _LOCATOR_BYTES = b"PK\x06\x07", 20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 _BROKEN = (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError, ValueError)
@@ -55,6 +59,8 @@ def verify_bundle(path: Path, report: Report) -> tuple[BundleFinding, ...]:
     """
     found: list[BundleFinding] = []
     try:
+        if _is_crowded(path):
+            return (BundleFinding(BundleCheck.ENTRIES, ok=False, names=(path.name,)),)
         with zipfile.ZipFile(path) as archive:
             found.append(_entries(archive))
             contents = _contents(archive)
@@ -72,6 +78,20 @@ def verify_bundle(path: Path, report: Report) -> tuple[BundleFinding, ...]:
     if all(finding.ok for finding in found):
         found += _agreement(contents, report)
     return tuple(found)
+
+
+def _is_crowded(path: Path) -> bool:
+    """Tell whether the list at the end of a zip is so long that reading it alone would fill the memory."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _LONGEST_END))
+        end = file.read()
+    at = end.rfind(_END)
+    if at < 0:
+        return False  # no zip at all, as whoever opens it will say
+    tail = end[at : at + _END_BYTES]
+    is_large = end[at - _LOCATOR_BYTES : at].startswith(_LOCATOR)  # a list of more than 4 GiB, says another record
+    return is_large or _LONGEST_LIST < int.from_bytes(tail[12:16], "little") <= size
 
 
 def _entries(archive: zipfile.ZipFile) -> BundleFinding:
