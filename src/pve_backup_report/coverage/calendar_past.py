@@ -34,21 +34,34 @@ def last_event(event: CalendarEvent, at: int, zone: ZoneInfo, not_before: int) -
     Raises:
         OverflowError: A time is in no year from 1 to 9999.
     """
-    newest = _followed_event(event, not_before - 1, zone)
-    if newest is None or newest > at:
+    newest, limit = _near_below(event, at, zone, not_before)
+    if newest is None:
         return None
-    # After `limit` there is at most one event, so halve what is before it. The events to come tell how long a pause
-    # is, and with that a good place to begin.
-    ahead = _followed_event(event, at, zone)
-    limit, middle = at, not_before if ahead is None else 2 * at - ahead
+    # After `limit` there is at most one event, so halve what is before it.
     while (following := next_event(event, newest, zone)) is not None and following <= at:
+        middle = (newest + limit) // 2
         later = _followed_event(event, middle, zone) if middle > following else following
         if later is None or later > at:
             limit = middle
         else:
             newest = later
-        middle = (newest + limit) // 2
     return newest
+
+
+def _near_below(event: CalendarEvent, at: int, zone: ZoneInfo, not_before: int) -> tuple[int | None, int]:
+    """An event shortly before a moment, and a later time (or the moment) after which there is at most one event.
+
+    The event to come tells how long a pause is about, and with that where to begin; then ever further back.
+    """
+    ahead = _followed_event(event, at, zone)
+    limit, back = at, at - not_before + 1 if ahead is None else ahead - at
+    while limit >= not_before:
+        begin = max(at - back, not_before - 1)
+        found = _followed_event(event, begin, zone)
+        if found is not None and found <= at:
+            return found, limit
+        limit, back = begin, 2 * back
+    return None, limit
 
 
 def _followed_event(event: CalendarEvent, after: int, zone: ZoneInfo) -> int | None:
