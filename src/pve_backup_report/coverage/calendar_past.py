@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pve_backup_report.coverage.calendar_walk import date_jump, next_event
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from pve_backup_report.coverage.calendar_event import CalendarEvent, Values
+
+_FIRST_WALK: Final = 8
+_LONGEST_WALK: Final = 64
+"""Events that are walked over at a time, about."""
 
 
 def last_event(event: CalendarEvent, at: int, zone: ZoneInfo, not_before: int) -> int | None:
@@ -46,6 +50,43 @@ def last_event(event: CalendarEvent, at: int, zone: ZoneInfo, not_before: int) -
         else:
             newest = later
     return newest
+
+
+def events_before(event: CalendarEvent, at: int, zone: ZoneInfo, reach: int) -> Iterator[int]:
+    """Yield the events before a moment, newest first: those that a search from each to the one before it finds.
+
+    Args:
+        event: The schedule.
+        at: Unix time in seconds.
+        zone: The time zone of the node.
+        reach: How far before an event to look for the next older one, in seconds.
+
+    Raises:
+        OverflowError: A time is in no year from 1 to 9999.
+    """
+    newest, at_once = last_event(event, at - 1, zone, at - 1 - reach), _FIRST_WALK
+    while newest is not None:
+        yield newest
+        older = last_event(event, newest - 1, zone, newest - 1 - reach)
+        if older is None:
+            return
+        # A walk over many is much less work than a search for each.
+        start = max(newest - reach, older - at_once * (newest - older))
+        begin = last_event(event, start, zone, newest - reach)
+        walked = [older] if begin is None else _walk(event, begin, older, zone)
+        yield from reversed(walked[1:])
+        newest, at_once = walked[0], min(2 * at_once, _LONGEST_WALK)
+
+
+def _walk(event: CalendarEvent, begin: int, end: int, zone: ZoneInfo) -> list[int]:
+    """All events from one to another, oldest first; the last alone where they are too many."""
+    walked = [begin]
+    while walked[-1] < end:
+        following = next_event(event, walked[-1], zone)
+        if following is None or following > end or len(walked) > 4 * _LONGEST_WALK:
+            return [end]
+        walked.append(following)
+    return walked
 
 
 def _near_below(event: CalendarEvent, at: int, zone: ZoneInfo, not_before: int) -> tuple[int | None, int]:
