@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from calendar_moments import epoch, written
 from calendar_schedules import Schedule, schedules
 from pve_backup_report.coverage.calendar_event import parse_calendar_event
-from pve_backup_report.coverage.calendar_past import last_event
+from pve_backup_report.coverage.calendar_past import events_before, last_event
 from pve_backup_report.coverage.calendar_walk import next_event
 
 _LONG_AGO = 0
@@ -174,3 +175,23 @@ def test_the_next_event_is_the_newest_once_it_has_come(text: str, data: st.DataO
     assert previous is not None
     assert previous <= after
     assert next_event(event, previous, zone) == following
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    schedules().map(lambda schedule: schedule.text) | st.sampled_from(["02:30", "sat 3:00", "*-1,15 1:00", "*/5:00"]),
+    st.integers(epoch("2015-01-01"), epoch("2030-01-01")),
+    st.sampled_from([1, 400, 4000]),
+)
+@example("02:30", epoch("2026-10-27"), 400)
+@example("*:*:*", epoch("2026-10-25 01:00:05"), 1)
+def test_the_events_before_are_those_of_one_search_after_the_other(text: str, at: int, days: int) -> None:
+    event, zone, reach = parse_calendar_event(text), _PARIS, days * 86400
+    searched: list[int] = []
+    while len(searched) < 30:
+        before = (searched[-1] if searched else at) - 1
+        found = last_event(event, before, zone, before - reach)
+        if found is None:
+            break
+        searched.append(found)
+    assert list(islice(events_before(event, at, zone, reach), 30)) == searched

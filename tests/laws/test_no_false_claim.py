@@ -22,6 +22,7 @@ def world_of(seed: int) -> tuple[World, Truth]:
     return world, Truth.of(world)
 
 
+@cache
 def conclusions(seed: int, token: str) -> tuple[Cluster, tuple[GuestVerdict, ...], Truth]:
     world, truth = world_of(seed)
     cluster = read_cluster(record(world, PRESETS[token]))

@@ -269,9 +269,9 @@ def test_a_line_of_any_length_is_read_in_time(line: str) -> None:
 )
 def test_a_log_of_any_length_is_read_in_time(lines: list[str]) -> None:
     begun = time.perf_counter()
-    many = lines * (120_000 // len(lines))
+    many = lines * (40_000 // len(lines))
     read_task_log(
         [HEADER, "INFO: Starting Backup of VM 101 (qemu)", *many, "INFO: Finished Backup of VM 101 (00:00:01)"]
     )
     read_task_log([HEADER, *many])
-    assert time.perf_counter() - begun < 60, "seconds; a reader that is not linear takes hours"
+    assert time.perf_counter() - begun < 20, "seconds; a reader that is not linear takes hours"

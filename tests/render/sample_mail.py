@@ -10,17 +10,18 @@ from pve_backup_report.model.verdict import Freshness, GuestVerdict, Reason, Ver
 from render.sample_facts import anomaly, covered, guest, judged
 from render.sample_report import report_of
 
-GUESTS, CHARACTERS = 10_000, 10_000
+GUESTS, CHARACTERS = 10_000, 3_000
 
 
-def giant(text: str, *, codes: int = 400, each: int = 25, gaps: int = 400) -> Report:
-    """Return a report of 10,000 guests in which every name, message, remedy, code and gap is ``text``, repeated.
+def giant(text: str, *, codes: int = 400, each: int = 25, gaps: int = 400, guests: int = GUESTS) -> Report:
+    """Return a report in which every name, message, remedy, code and gap is ``text``, repeated to 3,000 characters.
 
     Args:
         text: at least one character.
         codes: kinds of trouble; half of them errors, each second one with a remedy for each of its anomalies.
         each: anomalies of each kind.
         gaps: questions without a whole answer.
+        guests: how many there are.
     """
     name = (text * (CHARACTERS // len(text) + 1))[:CHARACTERS]
     troubles = tuple(
@@ -34,11 +35,11 @@ def giant(text: str, *, codes: int = 400, each: int = 25, gaps: int = 400) -> Re
     unseen = tuple(
         Gap(f"/{number}/{name}", GapKind.FAILED, name, name, (Blind.PBS,), (name,)) for number in range(gaps)
     )
-    return report_of(_guests(name), name=name, anomalies=troubles, gaps=unseen)
+    return report_of(_guests(name, guests), name=name, anomalies=troubles, gaps=unseen)
 
 
 @lru_cache(maxsize=1)
-def _guests(name: str) -> tuple[GuestVerdict, ...]:
+def _guests(name: str, count: int) -> tuple[GuestVerdict, ...]:
     kinds = (
         covered(guest(100, name)),
         covered(guest(100, name), verdict=Verdict.PARTIAL, reason=Reason.VOLUME_LEFT_OUT),
@@ -50,6 +51,5 @@ def _guests(name: str) -> tuple[GuestVerdict, ...]:
         judged(guest(100, name), Verdict.EXEMPT, Reason.EXCLUDED),
     )
     return tuple(
-        replace(kinds[number % 8], guest=replace(kinds[number % 8].guest, vmid=100 + number))
-        for number in range(GUESTS)
+        replace(kinds[number % 8], guest=replace(kinds[number % 8].guest, vmid=100 + number)) for number in range(count)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pve_backup_report.coverage.calendar_walk import date_jump, next_event
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from pve_backup_report.coverage.calendar_event import CalendarEvent, Values
+
+_FIRST_WALK: Final = 8
+_LONGEST_WALK: Final = 64
+"""Events that are walked over at a time, about."""
 
 
 @lru_cache(maxsize=8192)  # many guests, nodes and days ask for the same one
@@ -36,21 +40,71 @@ def last_event(event: CalendarEvent, at: int, zone: ZoneInfo, not_before: int) -
     Raises:
         OverflowError: A time is in no year from 1 to 9999.
     """
-    newest = _followed_event(event, not_before - 1, zone)
-    if newest is None or newest > at:
+    newest, limit = _near_below(event, at, zone, not_before)
+    if newest is None:
         return None
-    # After `limit` there is at most one event, so halve what is before it. The events to come tell how long a pause
-    # is, and with that a good place to begin.
-    ahead = _followed_event(event, at, zone)
-    limit, middle = at, not_before if ahead is None else 2 * at - ahead
+    # After `limit` there is at most one event, so halve what is before it.
     while (following := next_event(event, newest, zone)) is not None and following <= at:
+        middle = (newest + limit) // 2
         later = _followed_event(event, middle, zone) if middle > following else following
         if later is None or later > at:
             limit = middle
         else:
             newest = later
-        middle = (newest + limit) // 2
     return newest
+
+
+def events_before(event: CalendarEvent, at: int, zone: ZoneInfo, reach: int) -> Iterator[int]:
+    """Yield the events before a moment, newest first: those that a search from each to the one before it finds.
+
+    Args:
+        event: The schedule.
+        at: Unix time in seconds.
+        zone: The time zone of the node.
+        reach: How far before an event to look for the next older one, in seconds.
+
+    Raises:
+        OverflowError: A time is in no year from 1 to 9999.
+    """
+    newest, at_once = last_event(event, at - 1, zone, at - 1 - reach), _FIRST_WALK
+    while newest is not None:
+        yield newest
+        older = last_event(event, newest - 1, zone, newest - 1 - reach)
+        if older is None:
+            return
+        # A walk over many is much less work than a search for each.
+        start = max(newest - reach, older - at_once * (newest - older))
+        begin = last_event(event, start, zone, newest - reach)
+        walked = [older] if begin is None else _walk(event, begin, older, zone)
+        yield from reversed(walked[1:])
+        newest, at_once = walked[0], min(2 * at_once, _LONGEST_WALK)
+
+
+def _walk(event: CalendarEvent, begin: int, end: int, zone: ZoneInfo) -> list[int]:
+    """All events from one to another, oldest first; the last alone where they are too many."""
+    walked = [begin]
+    while walked[-1] < end:
+        following = next_event(event, walked[-1], zone)
+        if following is None or following > end or len(walked) > 4 * _LONGEST_WALK:
+            return [end]
+        walked.append(following)
+    return walked
+
+
+def _near_below(event: CalendarEvent, at: int, zone: ZoneInfo, not_before: int) -> tuple[int | None, int]:
+    """An event shortly before a moment, and a later time (or the moment) after which there is at most one event.
+
+    The event to come tells how long a pause is about, and with that where to begin; then ever further back.
+    """
+    ahead = _followed_event(event, at, zone)
+    limit, back = at, at - not_before + 1 if ahead is None else ahead - at
+    while limit >= not_before:
+        begin = max(at - back, not_before - 1)
+        found = _followed_event(event, begin, zone)
+        if found is not None and found <= at:
+            return found, limit
+        limit, back = begin, 2 * back
+    return None, limit
 
 
 def _followed_event(event: CalendarEvent, after: int, zone: ZoneInfo) -> int | None:

@@ -111,10 +111,17 @@ def _time_jump(event: CalendarEvent, shown: datetime) -> datetime:
 
 def _at_least(values: Values, value: int) -> int | None:
     """The smallest of a field's values that is not below `value`, None when there is none left."""
-    if not values or any(value in span for span in values):
+    if not values:
         return value
-    rests = (span[max(0, -((span.start - value) // span.step)) :] for span in values)
-    return min((rest[0] for rest in rests if rest), default=None)
+    least: int | None = None
+    for span in values:
+        if value in span:
+            return value
+        # the first of the span's values that is above
+        above = span.start if value < span.start else value + (span.start - value) % span.step
+        if above < span.stop and (least is None or above < least):
+            least = above
+    return least
 
 
 def _settle(shown: datetime, rules: tzinfo, offset: timedelta) -> tuple[datetime, timedelta]:

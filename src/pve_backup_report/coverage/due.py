@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pve_backup_report.coverage.calendar_event import CalendarEvent, InvalidCalendarEvent, parse_calendar_event
-from pve_backup_report.coverage.calendar_past import last_event
+from pve_backup_report.coverage.calendar_past import events_before, last_event
 from pve_backup_report.coverage.calendar_walk import next_event
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.job import Job
@@ -33,7 +33,7 @@ class Calendar:
     zones_since: Mapping[str, int] = field(default_factory=dict)
     _events: dict[str, CalendarEvent | InvalidCalendarEvent] = field(default_factory=dict)
     _last: dict[tuple[str, str, int], int | None] = field(default_factory=dict)
-    _past: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
+    _past: dict[tuple[str, str, int], "_Past"] = field(default_factory=dict)
     _next: dict[tuple[str, str], int | None] = field(default_factory=dict)
     _after: dict[tuple[str, str, int], int | None] = field(default_factory=dict)
 
@@ -125,14 +125,18 @@ class Calendar:
         event = self._event(job)
         if not isinstance(event, CalendarEvent):
             return
-        known = self._past.setdefault((event.text, self.zone(node).key, until), [])
+        newest = self.last_due(job, node, until)
+        if newest is None:
+            return
+        zone = self.zone(node)
+        key = (event.text, zone.key, newest)
+        if key not in self._past:
+            self._past[key] = _Past([newest], events_before(event, newest, zone, _REACH), None if event.utc else zone)
+        past = self._past[key]
         for place in range(most):
-            if place == len(known):
-                found = self.last_due(job, node, known[-1] - 1 if known else until)
-                if found is None:
-                    return
-                known.append(found)
-            yield known[place]
+            if place == len(past.known) and not past.grows():
+                return
+            yield past.known[place]
 
     def _event(self, job: Job) -> CalendarEvent | InvalidCalendarEvent | None:
         if job.schedule is None:
@@ -143,6 +147,29 @@ class Calendar:
             except InvalidCalendarEvent as error:
                 self._events[job.schedule] = error
         return self._events[job.schedule]
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """The events before one, as far as anybody asked.
+
+    Attributes:
+        known: the newest first.
+        older: those before them, as the calendar has them.
+        zone: whose repeated hour of autumn counts once; None where there is none.
+    """
+
+    known: list[int]
+    older: Iterator[int]
+    zone: ZoneInfo | None
+
+    def grows(self) -> bool:
+        """Work out one more event; False when there is none."""
+        for found in self.older:
+            if found < self.known[-1]:
+                self.known.append(found if self.zone is None else _earlier_fold(found, self.zone))
+                return True
+        return False
 
 
 def _earlier_fold(at: int, zone: ZoneInfo) -> int:
