@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fake_proxmox import FakeProxmox, Reply, refused
-from matrix.faults import ALL, HUGE
+from matrix.faults import ALL, HUGE, SLOW
 from matrix.scene import SEES_ALL
 from program.running import run, settings_of
 
@@ -43,7 +43,7 @@ def _failing(fault: str) -> Iterator[dict[str, str]]:
         )
         yield settings_of(
             cluster,
-            PVE_TIMEOUT="1",
+            PVE_TIMEOUT="1" if fault in SLOW else "30",
             REPORT_FORMATS=_FORMATS,
             PBS1_NAME="vault",
             PBS1_API_URL=server.url,
@@ -113,7 +113,7 @@ def test_answers_of_100_mb_fill_no_memory(tmp_path: Path) -> None:
             check=False,
         )
     assert ended.returncode == 0, ended.stderr
-    assert int(ended.stdout.split()[-1]) < 1000  # eight at a time
+    assert int(ended.stdout.split()[-1]) < 1100  # eight at a time, each of them 90 MiB at the most
     (report,) = tmp_path.glob("reports/*.json")
     assert "the answer is larger than 94371840 bytes" in report.read_text("utf-8")
 

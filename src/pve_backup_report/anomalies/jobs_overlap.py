@@ -1,26 +1,29 @@
 """Two jobs that are due on the same node while the other one usually still runs."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import permutations
+from collections.abc import Iterator, Mapping
 
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.coverage.due import Calendar
 from pve_backup_report.coverage.storage_use import StorageUse, storage_uses
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Finding, Severity
-from pve_backup_report.model.job import Job
 
 _LOCK_WAIT_S = 10800  # vzdump gives up waiting for the node's other vzdump after three hours
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
+    """Tell each job that has to wait once, with the job that it waits longest for: there can be thousands of pairs."""
     calendar = Calendar.of(analysis.cluster)
     uses = [(use, _durations(use)) for use in storage_uses(analysis)]
-    for (first, durations), (second, there) in permutations(uses, 2):
-        if first.storage.id != second.storage.id:
-            continue
-        waits = dict(_waits(first.job, durations, second.job, there, calendar))
-        if waits:
+    for second, _ in uses:
+        rivals = [
+            (first, waits)
+            for first, durations in uses
+            if first is not second and first.storage.id == second.storage.id
+            if (waits := dict(_waits(first, durations, second, calendar)))
+        ]
+        if rivals:
+            first, waits = max(rivals, key=lambda rival: max(rival[1].values()))
             longest = max(waits.values())
             yield Finding(
                 subject=f"job/{second.job.id}",
@@ -36,28 +39,29 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _waits(
-    first: Job, durations: Mapping[str, int | None], second: Job, nodes: Iterable[str], calendar: Calendar
+    first: StorageUse, durations: Mapping[str, int], second: StorageUse, calendar: Calendar
 ) -> Iterator[tuple[str, int]]:
     """Yield the nodes on which ``second`` is next due while ``first`` usually still runs, and for how many seconds."""
-    for node in nodes:
-        duration, due = durations.get(node), calendar.next_due(second, node)
-        if due is None or duration is None:
+    for node in second.nodes:
+        due = calendar.next_due(second.job, node) if node in durations else None
+        if due is None:
             continue
-        started = calendar.last_due(first, node, due)
-        if started is None or (started == due and first.id > second.id):
+        started = calendar.last_due(first.job, node, due)
+        if started is None or (started == due and first.job.id > second.job.id):
             continue  # of two that are due at once, the wait is told once
-        wait = started + duration - due
+        wait = started + durations[node] - due
         if wait > 0:
             yield node, wait
 
 
-def _durations(use: StorageUse) -> Mapping[str, int | None]:
-    """Return how long a run usually takes, in seconds by node, sorted; None where that is not known of every guest."""
-    found: dict[str, int | None] = dict.fromkeys(use.nodes, 0)
-    for verdict in use.guests:
-        node, usual = verdict.guest.node, verdict.usual_duration_s
-        so_far = found[node]
-        found[node] = None if so_far is None or usual is None else so_far + usual
+def _durations(use: StorageUse) -> Mapping[str, int]:
+    """Return how long a run usually takes, in seconds by node, where that is known of every guest."""
+    found: dict[str, int] = {}
+    for node in use.nodes:
+        usual = [verdict.usual_duration_s for verdict in use.guests if verdict.guest.node == node]
+        known = [seconds for seconds in usual if seconds is not None]
+        if len(known) == len(usual):
+            found[node] = sum(known)
     return found
 
 
