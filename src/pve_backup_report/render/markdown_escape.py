@@ -15,6 +15,8 @@ _ACTS = re.compile(
     r"@|://|www\.|\$|mailto:|xmpp:|[#!&~%][0-9\"]|[&~][a-z]|\bgh-[0-9]|:[a-z0-9_+-]+:|\b[0-9a-f]{7,}\b",
     re.IGNORECASE,
 )
+# A colon that comes behind the text would make the name of an emoji of its end.
+_OPEN = re.compile(r":[0-9_+-]*[a-z][a-z0-9_+-]*\Z", re.IGNORECASE)
 _SIGNS = re.compile(r"[\\`*\[\]#|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ENTITY = re.compile("[&<>]")
@@ -39,7 +41,7 @@ def inert(text: str) -> Inert:
     parts: list[str] = []
     end = 0
     for word in _WORD.finditer(seen):
-        if not _ACTS.search(word[0]):
+        if not _ACTS.search(word[0]) and not (word.end() == len(seen) and _OPEN.search(word[0])):
             continue
         parts += (_escaped(seen[end : word.start()], at_start=not parts), f"`{word[0]}`")
         end = word.end()
