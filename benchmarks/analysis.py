@@ -33,16 +33,25 @@ _Result = TypeVar("_Result")
 
 def main(arguments: list[str]) -> None:
     """Print a line for each number of guests; with a growth like n log n the last column stays the same."""
-    print("guests  archives  judging  rendering  together  peak MB  microseconds / (n log2 n)")
+    print("guests | archives | judging | rendering | together | peak | microseconds / (n log2 n)")
     for guests in map(int, arguments) if arguments else SIZES:
-        tries = [_alone(guests) for _ in range(TRIES.get(guests, 1))]
-        best = min(tries, key=lambda told: told["judging"] + told["rendering"])
-        together = best["judging"] + best["rendering"]
-        print(
-            f"{guests:6} {best['archives']:9.0f} {best['judging']:7.2f} s {best['rendering']:8.2f} s {together:7.2f} s "
-            f"{best['peak']:8.0f} {together / (guests * math.log2(guests)) * 1e6:9.2f}",
-            flush=True,
-        )
+        print(*row_of(guests), sep=" | ", flush=True)
+
+
+def row_of(guests: int) -> list[str]:
+    """Return the figures for one number of guests, each with its unit."""
+    tries = [_alone(guests) for _ in range(TRIES.get(guests, 1))]
+    best = min(tries, key=lambda told: told["judging"] + told["rendering"])
+    together = best["judging"] + best["rendering"]
+    return [
+        f"{guests:,}",
+        f"{best['archives']:,.0f}",
+        f"{best['judging']:.2f} s",
+        f"{best['rendering']:.2f} s",
+        f"{together:.2f} s",
+        f"{best['peak']:,.0f} MB",
+        f"{together / (guests * math.log2(guests)) * 1e6:.0f}",
+    ]
 
 
 def _alone(guests: int) -> dict[str, float]:

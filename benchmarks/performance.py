@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
+from analysis import SIZES, row_of  # noqa: E402 -- lies beside this file
 from model_server import Journal, serve  # noqa: E402 -- lies beside this file
 from model_world import SECRET, TOKEN_ID, Answers, address_of, answers_of  # noqa: E402 -- same
 from pve_backup_report.collect.authorization import Authorization  # noqa: E402 -- after the path is set
@@ -170,10 +171,12 @@ HEADS = {
     "en": (
         ("guests", "an answer", "requests", "bound", "asking", "ratio", "at once / a node", "whole run"),
         ("guests", "an answer", "its requests", "its time", "our requests", "our time"),
+        ("guests", "backups", "judging", "all outputs", "together", "peak memory", "µs / (n log₂ n)"),
     ),
     "fr": (
         ("invités", "une réponse", "requêtes", "borne", "interrogation", "rapport", "à la fois / un nœud", "en tout"),
         ("invités", "une réponse", "ses requêtes", "sa durée", "nos requêtes", "notre durée"),
+        ("invités", "sauvegardes", "jugement", "toutes les sorties", "ensemble", "mémoire", "µs / (n log₂ n)"),
     ),
 }
 
@@ -210,6 +213,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the figures into the pages")
     parser.add_argument("--guests", type=int, nargs="*", default=GUESTS)
     parser.add_argument("--service-ms", type=int, nargs="*", default=SERVICE_MS)
+    parser.add_argument("--own", type=int, nargs="*", default=SIZES, help="guests for our own code")
     given = parser.parse_args()
     runs: list[list[str]] = []
     beside: list[list[str]] = []
@@ -224,8 +228,12 @@ def main() -> None:
                 beside.append(beside_the_exporter(guests, model, NODES))
                 print(*runs[-1], sep=" | ", flush=True)
                 print(*beside[-1], sep=" | ", flush=True)
+    own: list[list[str]] = []
+    for guests in given.own:
+        own.append(row_of(guests))
+        print(*own[-1], sep=" | ", flush=True)
     if given.write:
-        write((runs, beside))
+        write((runs, beside, own))
 
 
 if __name__ == "__main__":
