@@ -13,7 +13,7 @@ from pve_backup_report.errors import SettingsError
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.model.tape import Entrance, PbsTape, Tape
 from pve_backup_report.normalize.node import is_zone
-from pve_backup_report.normalize.reading import LAST_MOMENT
+from pve_backup_report.normalize.reading import LATEST
 from pve_backup_report.settings.key import WrongValueError
 from pve_backup_report.settings.kinds import api_path
 
@@ -123,7 +123,7 @@ def parse_tape(body: object) -> Tape:
     if not is_zone(str(body["timezone"])):
         raise ValueError("no time zone")
     return Tape(
-        asked_at=_count(body["asked_at"], LAST_MOMENT),
+        asked_at=_count(body["asked_at"], LATEST),
         timezone=str(body["timezone"]),
         tool_version=str(body["tool_version"]),
         jobs_path=_path(body["jobs_path"]),
@@ -190,7 +190,7 @@ def _answer(row: object) -> Answer:
         data=row.get("data") if kind is AnswerKind.OK else None,
         total=None if total is None else _count(total, _LARGEST),
         error=None if error is None else str(error),
-        after_s=_count(row.get("after_s", 0), LAST_MOMENT),
+        after_s=_count(row.get("after_s", 0), LATEST),
     )
 
 

@@ -8,11 +8,9 @@ from pve_backup_report.model.gap import Gap, GapKind
 
 Row = Mapping[str, object]
 
-LAST_MOMENT = 221_845_392_000
-"""Epoch of 9000-01-01: far enough from the end of the calendar to count on from there."""
-
 _MAX_DIGITS = 18
-_TOO_LARGE = 10**_MAX_DIGITS  # no size, count or time of Proxmox comes near; floats, databases and sheets can hold less
+LATEST = 2**34
+"""The latest epoch that is taken for a time, in the year 2514; what is later, or before 1970, is a mistake."""
 
 
 def text(value: object) -> str | None:
@@ -27,11 +25,11 @@ def text(value: object) -> str | None:
 
 
 def number(value: object) -> int | None:
-    """Return the value as a whole number, or None when it is none, or one of more than 18 digits."""
+    """Return the value as a whole number, or None when it is none."""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, int | float):
-        return int(value) if abs(value) < _TOO_LARGE else None
+        return int(value) if abs(value) < 10**_MAX_DIGITS else None
     if isinstance(value, str):
         digits = value.strip()
         if len(digits) <= _MAX_DIGITS and digits.isascii() and digits.removeprefix("-").isdigit():
@@ -40,9 +38,9 @@ def number(value: object) -> int | None:
 
 
 def moment(value: object) -> int | None:
-    """Return the value as an epoch, or None when it is none, or one that no calendar has."""
-    at = number(value)
-    return at if at is not None and 0 <= at <= LAST_MOMENT else None
+    """Return the value as an epoch, or None when it is no time that a calendar of ours could hold."""
+    at = None if isinstance(value, bool) else number(value)
+    return at if at is not None and 0 <= at <= LATEST else None
 
 
 def flag(value: object, *, default: bool = False) -> bool:
