@@ -10,8 +10,6 @@ from urllib.parse import quote
 import requests
 from requests.auth import AuthBase
 
-from pve_backup_report.collect.strict_json import whole_characters
-
 HIDDEN = "***"
 """What stands where a secret stood."""
 
@@ -83,7 +81,7 @@ class Credentials(AuthBase):
         Half characters (lone surrogates) are replaced as well: no file can be written with them.
         """
         if isinstance(data, str):
-            whole = whole_characters(data)
+            whole = data.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
             return whole if self._data_pattern is None else self._data_pattern.sub(HIDDEN, whole)
         if isinstance(data, list):
             return [self.scrub_data(item) for item in data]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pve_backup_report.coverage.calendar_walk import date_jump, next_event
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from pve_backup_report.coverage.calendar_event import CalendarEvent, Values
 
 
-@lru_cache(maxsize=8192)  # many guests, nodes and days ask for the same one
 def last_event(event: CalendarEvent, at: int, zone: ZoneInfo, not_before: int) -> int | None:
     """Say when a schedule's newest event was.
 
