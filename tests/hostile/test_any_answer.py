@@ -56,7 +56,7 @@ def judged(tape: Tape) -> None:
     FORMATS["html"].pack(FORMATS["html"].render(report, FRENCH))
 
 
-@examples(60)
+@examples(40)
 @given(st.data())
 def test_any_json_as_any_answer_gives_values_or_a_gap(data: st.DataObject) -> None:
     tape = small_tape(data.draw(st.integers(0, 1)))
@@ -70,7 +70,7 @@ def test_any_json_as_any_answer_gives_values_or_a_gap(data: st.DataObject) -> No
     judged(replace(tape, answers=answers, pbs=tuple(servers)))
 
 
-@examples(60)
+@examples(40)
 @given(st.integers(0, 2**32))
 def test_answers_that_nearly_are_proxmox_s_own_give_a_report(seed: int) -> None:
     dice = random.Random(seed)

@@ -33,7 +33,7 @@ def verdicts(cluster: Cluster, jobs: tuple[Job, ...]) -> dict[int, Verdict]:
 
 
 cases = given(st.integers(0, WORLDS), st.sampled_from(("root_full", "auditor_no_pools")), st.integers(0, 2**16))
-often = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @often

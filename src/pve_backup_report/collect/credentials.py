@@ -4,7 +4,6 @@ import re
 import threading
 from collections.abc import Mapping
 
-from pve_backup_report.collect.strict_json import whole_characters
 from pve_backup_report.hidden import HIDDEN, PLAIN, spellings
 
 __all__ = ["HIDDEN", "PLAIN", "Credentials"]
@@ -73,7 +72,7 @@ class Credentials:
         Half characters (lone surrogates) are replaced as well: no file can be written with them.
         """
         if isinstance(data, str):
-            whole = whole_characters(data)
+            whole = data.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
             return whole if self._data_pattern is None else self._data_pattern.sub(HIDDEN, whole)
         if isinstance(data, list):
             return [self.scrub_data(item) for item in data]

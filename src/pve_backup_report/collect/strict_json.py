@@ -26,11 +26,6 @@ def parse_json(body: bytes) -> object:
         raise ValueError("nested too deep") from None
 
 
-def whole_characters(text: str) -> str:
-    """Return text with each half character (lone surrogate) replaced: no file can hold one."""
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def _is_deep(body: bytes) -> bool:
     """Tell without a parser, which would itself fail, whether the body is nested deeper than a reader can follow.
 

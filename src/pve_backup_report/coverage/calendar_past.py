@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pve_backup_report.coverage.calendar_walk import date_jump, next_event
@@ -20,7 +19,6 @@ _LONGEST_WALK: Final = 64
 """Events that are walked over at a time, about."""
 
 
-@lru_cache(maxsize=8192)  # many guests, nodes and days ask for the same one
 def last_event(event: CalendarEvent, at: int, zone: ZoneInfo, not_before: int) -> int | None:
     """Say when a schedule's newest event was.
 

@@ -26,11 +26,11 @@ def text(value: object) -> str | None:
 
 
 def number(value: object) -> int | None:
-    """Return the value as a whole number, or None when it is none, or one of more than 18 digits."""
+    """Return the value as a whole number, or None when it is none."""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, int | float):
-        return int(value) if abs(value) < _TOO_LARGE else None
+        return int(value) if abs(value) < 10**_MAX_DIGITS else None
     if isinstance(value, str):
         digits = value.strip()
         if len(digits) <= _MAX_DIGITS and digits.isascii() and digits.removeprefix("-").isdigit():
