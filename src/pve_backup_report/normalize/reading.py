@@ -30,7 +30,7 @@ def number(value: object) -> int | None:
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, int | float):
-        return int(value) if abs(value) < 10**_MAX_DIGITS else None
+        return int(value) if abs(value) < _TOO_LARGE else None
     if isinstance(value, str):
         digits = value.strip()
         if len(digits) <= _MAX_DIGITS and digits.isascii() and digits.removeprefix("-").isdigit():
