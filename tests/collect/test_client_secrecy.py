@@ -71,7 +71,7 @@ def heard(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -
 def test_no_misdeed_of_a_server_brings_the_token_out(misdeed: str, product: str, heard: Callable[[], str]) -> None:
     with FakeProxmox({"/version": DATA}, product=product) as fake:
         fake.fail(MISDEEDS[misdeed])
-        with client_of(fake, timeout_s=0.15, longest_body=1_000_000) as client:
+        with client_of(fake, timeout_s=0.5, longest_body=1_000_000) as client:
             answer = client.get("/version")
             shown = f"{answer!r} {answer.data} {answer.error} {client!r} {client} {vars(client)}"
             assert fake.requests, "the server saw the token and could misuse it"
