@@ -13,7 +13,7 @@ from pve_backup_report.pipeline import demo_tape, report_of
 HEAVY = frozenset(
     {"asyncio", "babel", "css_inline", "dotenv", "jinja2", "requests", "rich", "sqlalchemy", "urllib3", "zoneinfo"}
 )
-FEW = 12  # modules of our own
+FEW = 16  # modules of our own
 LOADED = """
 import sys
 from pve_backup_report.cli import main
