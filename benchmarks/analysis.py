@@ -1,52 +1,92 @@
-"""A tape of 1,000 guests to all the reports: seconds and peak memory."""
+"""Our own code: a tape in memory to all the reports, by the number of guests; CPU seconds and peak memory.
 
+``.venv/bin/python benchmarks/analysis.py [GUESTS ...]``
+"""
+
+import json
+import math
 import resource
+import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-GUESTS = 1000
+from large_tape import large_tape
+from pve_backup_report.garbage import look_seldom
+from pve_backup_report.model.dress import PLAIN
+from pve_backup_report.model.format_names import FORMAT_NAMES
+from pve_backup_report.pipeline import report_of
+from pve_backup_report.render.formats import FORMATS
+from pve_backup_report.render.language import load_language
+from pve_backup_report.render.mail import mail_of
+from pve_backup_report.render.nagios import nagios_check
 
-
-def main() -> None:
-    """Print the figures: the tape is read from a file, as ``--replay`` does, in a process of its own."""
-    from pve_backup_report.collect.tape_file import tape_bytes  # noqa: PLC0415 -- same
-    from simulator import PRESETS, big_world  # noqa: PLC0415 -- lies in tests/
-    from tape_from_simulator import record  # noqa: PLC0415 -- same
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tape.json"
-        path.write_bytes(tape_bytes(record(big_world(guests=GUESTS), PRESETS["seer"]), path.name))
-        print(f"tape {path.stat().st_size / 1e6:.1f} MB")
-        began = time.perf_counter()
-        if (pid := _fork(path, folder)) == 0:
-            return
-        _, status, usage = _wait(pid)
-        took = time.perf_counter() - began
-    print(f"{GUESTS} guests: {took:.2f} s, {usage.ru_maxrss / 1024:.0f} MB, exit {status}")
+SIZES = (1_000, 3_000, 10_000, 30_000)
+TRIES = {1_000: 5, 3_000: 3}  # processes, of which the best counts: other work on the machine only makes it slower
+ALONE = "--alone"
+_Result = TypeVar("_Result")
 
 
-def _fork(path: Path, folder: str) -> int:
-    import os  # noqa: PLC0415 -- only here
-
-    pid = os.fork()
-    if pid == 0:
-        os.execv(  # noqa: S606 -- our own program
-            sys.executable,
-            [sys.executable, "-m", "pve_backup_report", "--replay", str(path), "--output-dir", folder, "-q"],
-        )
-    return pid
+def main(arguments: list[str]) -> None:
+    """Print a line for each number of guests; with a growth like n log n the last column stays the same."""
+    print("guests | archives | judging | rendering | together | peak | microseconds / (n log2 n)")
+    for guests in map(int, arguments) if arguments else SIZES:
+        print(*row_of(guests), sep=" | ", flush=True)
 
 
-def _wait(pid: int) -> tuple[int, int, resource.struct_rusage]:
-    import os  # noqa: PLC0415 -- only here
+def row_of(guests: int) -> list[str]:
+    """Return the figures for one number of guests, each with its unit."""
+    tries = [_alone(guests) for _ in range(TRIES.get(guests, 1))]
+    best = min(tries, key=lambda told: told["judging"] + told["rendering"])
+    together = best["judging"] + best["rendering"]
+    return [
+        f"{guests:,}",
+        f"{best['archives']:,.0f}",
+        f"{best['judging']:.2f} s",
+        f"{best['rendering']:.2f} s",
+        f"{together:.2f} s",
+        f"{best['peak']:,.0f} MB",
+        f"{together / (guests * math.log2(guests)) * 1e6:.0f}",
+    ]
 
-    return os.wait4(pid, 0)
+
+def _alone(guests: int) -> dict[str, float]:
+    command = [sys.executable, __file__, ALONE, str(guests)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    told: dict[str, float] = json.loads(done.stdout)
+    return told
+
+
+def measure(guests: int) -> dict[str, float]:
+    """Return what one number of guests takes, in this process."""
+    look_seldom()  # as the program does
+    tapes = [large_tape(guests)]
+    judging, report = _timed(lambda: report_of(tapes.pop()))  # the reports are made without it
+    language = load_language("en")
+    rendering = 0.0
+    for name in FORMAT_NAMES:
+        if name != "pdf":
+            output = FORMATS[name]
+            took, _ = _timed(lambda output=output: output.pack(output.render(report, language, PLAIN)))  # type: ignore[misc]
+            rendering += took
+    rendering += _timed(lambda: mail_of(report, language, PLAIN))[0] + _timed(lambda: nagios_check(report, language))[0]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    archives = len(report.analysis.cluster.backups)
+    return {"archives": archives, "judging": judging, "rendering": rendering, "peak": peak}
+
+
+def _timed(work: Callable[[], _Result]) -> tuple[float, _Result]:
+    began = time.process_time()
+    done = work()
+    return time.process_time() - began, done
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == [ALONE]:
+        print(json.dumps(measure(int(sys.argv[2]))))
+    else:
+        main(sys.argv[1:])

@@ -6,7 +6,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pve_backup_report.collect.answer import HttpResponse, read_answer
 from pve_backup_report.collect.authorization import Authorization
-from pve_backup_report.collect.collector import Collector
+from pve_backup_report.collect.collector import Collector, Scope
+from pve_backup_report.collect.crew import Limits
 from pve_backup_report.collect.pbs_collector import PbsCollector
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.tape import PbsTape, Tape
@@ -21,10 +22,9 @@ def record(world: World, token: TokenRights, *, timezone: str = "UTC", concurren
     """Return what the collector gets from a world with a token."""
     collector = Collector(
         _asking(ProxmoxApi(world, token), _TOKEN, "PVE"),
-        concurrency=concurrency,
-        jobs_path="/cluster/backup",
-        history_limit=5000,
-        log_limit=100_000,
+        Scope(),
+        Limits(concurrency),
+        now=world.now,
     )
     return Tape(world.now, timezone, "test", "/cluster/backup", 5000, 100_000, collector.collect())
 
@@ -38,7 +38,7 @@ def record_pbs(world: PbsWorld, token: PbsRights, address: str, *, name: str = "
         address: under which the cluster's storages know it.
         name: what reports call it.
     """
-    collector = PbsCollector(_asking(PbsApi(world, token), _PBS_TOKEN, "PBS01"), concurrency=1)
+    collector = PbsCollector(_asking(PbsApi(world, token), _PBS_TOKEN, "PBS01"), limits=Limits(1))
     return PbsTape(name, f"{address}:8007", None, collector.collect())
 
 

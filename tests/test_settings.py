@@ -208,6 +208,10 @@ def test_defaults_are_those_of_the_contract() -> None:
         None,
         30.0,
         8,
+        3,
+        1800.0,
+        True,
+        False,
         "/cluster/backup",
         5000,
         100_000,
@@ -232,6 +236,10 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         "PVE_TLS_FINGERPRINT": PRINT,
         "PVE_TIMEOUT": "2.5",
         "PVE_CONCURRENCY": "64",
+        "PVE_CONCURRENCY_PER_NODE": "5",
+        "PVE_TOTAL_TIMEOUT": "60",
+        "PVE_COLLECT_NOTES": "no",
+        "PVE_NODE_ADDRESSES": "yes",
         "PVE_BACKUP_JOBS_ENDPOINT": "/x/y",
         "PVE_TASK_HISTORY_LIMIT": "1",
         "PVE_TASK_LOG_LIMIT": "2",
@@ -261,7 +269,7 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
     assert settings.pve is not None
     assert settings.mail is not None
     tail = dataclasses.astuple(settings.pve)[3:]
-    assert tail == (True, tmp_path / "ca.pem", "ab" * 32, 2.5, 64, "/x/y", 1, 2, *NO_LOGIN)
+    assert tail == (True, tmp_path / "ca.pem", "ab" * 32, 2.5, 64, 5, 60.0, False, True, "/x/y", 1, 2, *NO_LOGIN)
     report = (
         Path.home() / "r",
         ("md", "html"),

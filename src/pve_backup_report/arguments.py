@@ -36,6 +36,15 @@ class Mode(StrEnum):
 
 
 _OF_A_FLEET = (Mode.REPORT, Mode.DUMP_REPORT_DATA)
+_ASKING = (
+    Mode.REPORT,
+    Mode.CHECK_API,
+    Mode.CHECK_POLICY,
+    Mode.DUMP_INVENTORY,
+    Mode.DUMP_COVERAGE,
+    Mode.DUMP_REPORT_DATA,
+    Mode.EXPLAIN,
+)
 _SHOWN = frozenset(Mode) - {
     Mode.REPORT,
     Mode.PRINT_SETUP,
@@ -72,6 +81,7 @@ class Arguments:
         fail_on: least severity that makes the exit code 1; None for never.
         deliver: False sends nothing.
         verbosity: how much is logged: -1 quiet, 0 as set, 1 and more.
+        stats: tell what the run cost.
         fleet: many clusters are meant; None for one.
     """
 
@@ -96,6 +106,7 @@ class Arguments:
     fail_on: str | None
     deliver: bool
     verbosity: int
+    stats: bool = False
     fleet: FleetWish | None = None
 
 
@@ -140,6 +151,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         fail_on=None if given.fail_on == _NEVER else given.fail_on,
         deliver=not given.no_deliver,
         verbosity=-1 if given.quiet else given.verbose,
+        stats=given.stats,
         fleet=fleet,
     )
 
@@ -175,6 +187,10 @@ def _clashes(given: argparse.Namespace, mode: Mode, fleet: FleetWish | None) -> 
         (
             fleet is not None and (given.demo or nagios or mode not in _OF_A_FLEET),
             "many clusters have a report and --dump-report-data; all other modes look at one cluster",
+        ),
+        (
+            given.stats and (fleet is not None or mode not in _ASKING),
+            "--stats goes with a run that asks one cluster",
         ),
         (
             given.bundle is not None and (mode is not Mode.REPORT or nagios),
@@ -282,6 +298,9 @@ def argument_parser() -> argparse.ArgumentParser:
         type=_seconds,
         default=0.0,
         help="wait for another run for the same cluster to end (default: 0)",
+    )
+    other.add_argument(
+        "--stats", action="store_true", help="tell on stderr what the run cost: requests, bytes, seconds"
     )
     volume = other.add_mutually_exclusive_group()
     volume.add_argument("-v", "--verbose", action="count", default=0, help="log more; twice for each request")

@@ -2,21 +2,25 @@
 
 import logging
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
+from pve_backup_report.ending import heed
 from pve_backup_report.errors import AlreadyRunning, ReportError, SettingsError, TemplateFailed
+from pve_backup_report.logs import set_log_level, set_up_log
 from pve_backup_report.model.format_names import FORMAT_NAMES
 from pve_backup_report.monitoring import asks_for_check, run_as_check
+from pve_backup_report.standard_output import BROKEN_PIPE
 from pve_backup_report.watch import Watch
 
 if TYPE_CHECKING:
     from pve_backup_report.bundle.assemble import Evidence
+    from pve_backup_report.collect.meter import Meter
     from pve_backup_report.history.memory import Memory
     from pve_backup_report.model.report import Report
     from pve_backup_report.render.language import Language
@@ -24,31 +28,9 @@ if TYPE_CHECKING:
     from pve_backup_report.terminal import Terminal
 
 _LOG = logging.getLogger("pve_backup_report")
-_DONE, _ANOMALY, _INTERRUPTED, _STOPPED = 0, 1, 130, 143
-_FORMAT = "%(levelname)s: %(message)s"
+_DONE, _ANOMALY = 0, 1
 _ASKS_NOTHING = (Mode.HISTORY, Mode.DIFF, Mode.SEND_TEST)
-_BROKEN_PIPE, _FAULT = 141, 70
-
-
-def run() -> None:
-    """Run the program with the process's arguments, and end the process."""
-    try:
-        signal.signal(signal.SIGTERM, _stop)
-        code = main(sys.argv[1:])
-    except _StoppedError:
-        logging.basicConfig(format=_FORMAT, stream=sys.stderr)
-        _LOG.error("stopped by SIGTERM")
-        code = _STOPPED
-    sys.exit(code)
-
-
-class _StoppedError(BaseException):
-    """The process was asked to end: as with ``KeyboardInterrupt``, what is under way cleans up after itself."""
-
-
-def _stop(*_: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whoever asks again is not kept waiting
-    raise _StoppedError
+_FAULT = 70
 
 
 def main(argv: Sequence[str]) -> int:
@@ -65,7 +47,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _main(argv: Sequence[str]) -> int:
     arguments = parse_arguments(argv)
-    logging.basicConfig(format=_FORMAT, level=logging.WARNING, stream=sys.stderr, force=True)
+    set_up_log()
     watch = Watch()
     code = _guarded(lambda: _run(arguments, watch), watch)
     return _guarded(lambda: watch.end(code), watch)
@@ -81,12 +63,13 @@ def _guarded(work: Callable[[], int], watch: Watch) -> int:
     except ReportError as error:
         return _failed(watch, error.exit_code, *str(error).splitlines())
     except KeyboardInterrupt:
-        _LOG.error("interrupted")
-        return _INTERRUPTED
+        watch.leave()  # who watches hears nothing of a run that somebody did not want
+        raise
     except BrokenPipeError:  # the reader of our output went away: nothing is left to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _BROKEN_PIPE
+        return BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 -- the last door: no traceback ever reaches a user
+        heed()
         _failed(watch, _FAULT, f"this is a fault of the program itself: {type(error).__name__} at {_place(error)}")
         _LOG.error("Please report it, with a tape if you can (--record FILE). -vv shows the details.")
         _LOG.debug("the fault", exc_info=True)
@@ -152,6 +135,17 @@ def _delivers(arguments: Arguments) -> bool:
 
 
 def _work(arguments: Arguments, settings: "Settings", terminal: "Terminal", watch: Watch) -> int:
+    """Ask, do with the answers what the mode says, and tell what that cost if it is wanted."""
+    from pve_backup_report.collect.meter import Meter  # noqa: PLC0415 -- see _ask
+
+    meter = Meter()
+    code = _tell(arguments, settings, terminal, watch, meter)
+    if arguments.stats:
+        terminal.show_stats(meter.stats())
+    return code
+
+
+def _tell(arguments: Arguments, settings: "Settings", terminal: "Terminal", watch: Watch, meter: "Meter") -> int:
     """Ask, and do with the answers what the mode says."""
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see _ask
     from pve_backup_report.bundle.assemble import Evidence  # noqa: PLC0415 -- see _ask
@@ -160,9 +154,10 @@ def _work(arguments: Arguments, settings: "Settings", terminal: "Terminal", watc
     publishes = arguments.mode is Mode.REPORT and not arguments.as_check
     memory = pipeline.memory_of(arguments, settings, now) if publishes and not arguments.anonymise else None
     try:
-        tape = pipeline.tape_of(arguments, settings, now, terminal.progress, memory)
+        tape = pipeline.tape_of(arguments, settings, now, terminal.progress, memory=memory, meter=meter)
     finally:
         terminal.done()
+    meter.lap()
     wishes = None
     if arguments.anonymise:
         _warn(_left_out(settings))
@@ -174,6 +169,9 @@ def _work(arguments: Arguments, settings: "Settings", terminal: "Terminal", watc
         return _DONE
     wishes = pipeline.wishes_of(settings.report) if wishes is None else wishes
     report = pipeline.report_of(tape, wishes=wishes)
+    meter.lap()
+    if arguments.bundle is None:
+        tape = replace(tape, answers={}, pbs=())  # of a large cluster they fill half of the memory
     if arguments.as_check:
         return terminal.show_state(report)
     if arguments.mode is Mode.CHECK_POLICY:
@@ -218,7 +216,7 @@ def _settings(arguments: Arguments) -> "Settings":
         known_formats=FORMAT_NAMES,
     )
     level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
-    logging.getLogger().setLevel(level)
+    set_log_level(level)
     _warn(warnings)
     for name, source in settings.secret_sources:
         _LOG.info("%s is from %s", name, source)
@@ -246,7 +244,7 @@ def _publish(evidence: "Evidence", terminal: "Terminal", memory: "Memory | None"
             pipeline.bundle(path, evidence, written)
         if not arguments.demo and evidence.named:
             _warn(pipeline.tidy(written, settings.report))
-        terminal.show_summary(report, (*written, *bundle))
+        unsaid = terminal.show_summary(report, (*written, *bundle))
         if _delivers(arguments):
             changed = None if report.past is None else report.past.changed
             faults += pipeline.deliver(report, written, settings, changed=changed)
@@ -256,6 +254,8 @@ def _publish(evidence: "Evidence", terminal: "Terminal", memory: "Memory | None"
             memory.close(told=told or not pipeline.has_channels(settings))
         for fault in (*(() if memory is None else memory.faults), *faults):
             _LOG.error("%s", fault)
+    if unsaid is not None:
+        raise unsaid
     if faults:
         raise TemplateFailed("Where a template failed, the report was written with the shipped ones.")
 

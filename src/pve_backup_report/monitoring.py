@@ -9,6 +9,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from itertools import pairwise
 
 from pve_backup_report.arguments import parse_arguments
+from pve_backup_report.errors import OutputError
+from pve_backup_report.hidden import scrubbed
 
 _OPTION, _NAGIOS = "--format", "nagios"
 _UNKNOWN = 3
@@ -22,7 +24,7 @@ class _FirstError(logging.Handler):
         self.told: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.told.append(record.getMessage())
+        self.told.append(scrubbed(record.getMessage()))
 
 
 def asks_for_check(argv: Sequence[str]) -> bool:
@@ -83,5 +85,8 @@ def _end(line: str, code: int) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # nobody reads it any more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _UNKNOWN
+    except OutputError as error:
+        sys.stderr.write(f"ERROR: {error}\n")
         return _UNKNOWN
     return code

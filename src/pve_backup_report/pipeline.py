@@ -16,6 +16,7 @@ from pve_backup_report.bundle.anonymous_settings import anonymous_settings, anon
 from pve_backup_report.bundle.assemble import Evidence, bundle_evidence
 from pve_backup_report.bundle.verify import verify_bundle
 from pve_backup_report.collect.collector import Progress
+from pve_backup_report.collect.meter import Meter
 from pve_backup_report.collect.run import collect_tape
 from pve_backup_report.collect.tape_file import read_tape, tape_bytes
 from pve_backup_report.coverage.analysis import analyse
@@ -91,8 +92,14 @@ def memory_of(arguments: Arguments, settings: Settings, now: int) -> "Memory | N
     return memory
 
 
-def tape_of(
-    arguments: Arguments, settings: Settings, now: int, progress: Progress | None, memory: "Memory | None" = None
+def tape_of(  # noqa: PLR0913 -- the last two by name
+    arguments: Arguments,
+    settings: Settings,
+    now: int,
+    progress: Progress | None,
+    *,
+    memory: "Memory | None" = None,
+    meter: Meter | None = None,
 ) -> Tape:
     """Return the answers: of the cluster, of a kept run, or of the sample cluster.
 
@@ -102,6 +109,7 @@ def tape_of(
         now: epoch, the run's one clock reading.
         progress: called with (answered, asked).
         memory: what earlier runs read and need not be asked again.
+        meter: counts what is asked.
 
     Raises:
         SettingsError: a kept run cannot be read, or the settings cannot be used.
@@ -112,7 +120,8 @@ def tape_of(
     if arguments.replay is not None:
         tape = read_tape(arguments.replay)
         return replace(tape, timezone=settings.report.timezone) if settings.report.timezone_given else tape
-    return collect_tape(settings, now, sample=arguments.mode is Mode.CHECK_API, shelf=memory, progress=progress)
+    sample = arguments.mode is Mode.CHECK_API
+    return collect_tape(settings, now, sample=sample, shelf=memory, meter=meter, progress=progress)
 
 
 def keep(tape: Tape, path: Path) -> None:

@@ -10,10 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from pve_backup_report.arguments import Mode
 from pve_backup_report.deliver.channels import Result
-from pve_backup_report.errors import DeliveryFailed
+from pve_backup_report.errors import DeliveryFailed, OutputError
 from pve_backup_report.model.check import ApiCheck
 from pve_backup_report.model.fleet import Fleet
 from pve_backup_report.model.report import Report
+from pve_backup_report.model.stats import Stats
 from pve_backup_report.render.check import check_data, print_check
 from pve_backup_report.render.coverage_table import coverage_data, print_coverage
 from pve_backup_report.render.explain import explain_data
@@ -26,8 +27,15 @@ from pve_backup_report.render.language import load_language
 from pve_backup_report.render.nagios import nagios_check
 from pve_backup_report.render.policy_text import policy_check_data, print_policy_check
 from pve_backup_report.render.report_data import report_data
+from pve_backup_report.render.stats_text import stats_text
 from pve_backup_report.render.summary_text import print_summary
 from pve_backup_report.render.trial import trial_results
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to us what becomes of a run whose reader went away; Rich would end the process."""
+        raise BrokenPipeError
 
 
 class Terminal:
@@ -43,7 +51,7 @@ class Terminal:
         self._language = load_language(language)
         if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal or pipe that is not UTF-8 shows escapes
             sys.stdout.reconfigure(errors="backslashreplace")
-        self._console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+        self._console = _Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
         self._quiet = quiet
         self._bar: Progress | None = None
 
@@ -57,6 +65,10 @@ class Terminal:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+    def show_stats(self, stats: Stats) -> None:
+        """Tell on stderr what the run cost."""
+        sys.stderr.write(stats_text(stats, self._language))
 
     def show_check(self, check: ApiCheck, *, as_json: bool) -> None:
         """Show what ``--check-api`` found."""
@@ -104,26 +116,21 @@ class Terminal:
         self._write(line)
         return int(state)
 
-    def show_summary(self, report: Report, written: tuple[Path, ...]) -> None:
-        """Show how the guests stand, and where the reports are."""
-        if self._quiet:
-            return
-        print_summary(report, self._language, self._console)
-        for path in written:
-            self._write(f"{path}\n")
+    def show_summary(self, report: Report, written: tuple[Path, ...]) -> BrokenPipeError | OutputError | None:
+        """Show how the guests stand, and where the reports are; return what kept it from being shown.
+
+        Nobody is to miss a report because nobody reads the summary.
+        """
+        return self._tried(lambda: print_summary(report, self._language, self._console), written)
 
     def show_results(self, results: tuple[Result, ...]) -> int:
         """Show what became of a test in each channel; return the exit code."""
         self._write(trial_results([(result.channel, result.failures) for result in results], self._language))
         return DeliveryFailed.exit_code if any(result.failures for result in results) else 0
 
-    def show_fleet(self, fleet: Fleet, written: tuple[Path, ...]) -> None:
-        """Show how the clusters stand, and where the reports are."""
-        if self._quiet:
-            return
-        print_fleet(fleet, self._language, self._console)
-        for path in written:
-            self._write(f"{path}\n")
+    def show_fleet(self, fleet: Fleet, written: tuple[Path, ...]) -> BrokenPipeError | OutputError | None:
+        """Show how the clusters stand, and where the reports are; otherwise as ``show_summary``."""
+        return self._tried(lambda: print_fleet(fleet, self._language, self._console), written)
 
     def dump_fleet(self, fleet: Fleet, *, as_json: bool) -> None:
         """Show what ``--dump-report-data`` asks for of many clusters."""
@@ -131,6 +138,17 @@ class Terminal:
             self._write(json_text(fleet_data(fleet, self._language)))
         else:
             print_fleet(fleet, self._language, self._console)
+
+    def _tried(self, show: Callable[[], None], written: tuple[Path, ...]) -> BrokenPipeError | OutputError | None:
+        if self._quiet:
+            return None
+        try:
+            show()
+            for path in written:
+                self._write(f"{path}\n")
+        except (BrokenPipeError, OutputError) as error:
+            return error
+        return None
 
     def _write(self, text: str) -> None:
         sys.stdout.write(text)

@@ -4,6 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from pve_backup_report.errors import DeliveryFailed
+from pve_backup_report.hidden import scrubbed
 
 if TYPE_CHECKING:
     from pve_backup_report.deliver.ping import Signal
@@ -39,8 +40,8 @@ class Watch:
         self._settings = None
 
     def hear(self, *sentences: str) -> None:
-        """Keep what is to be told at the end; never a secret."""
-        self._told.extend(sentences)
+        """Keep what is to be told at the end, without the secrets that this process holds."""
+        self._told.extend(map(scrubbed, sentences))
 
     def end(self, code: int) -> int:
         """Tell how the run ended.

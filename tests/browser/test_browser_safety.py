@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from browser.visits import Visits
+from hostile.strings import THEMES, filled
 from pve_backup_report.model.report import Report
 from render.sample_facts import covered, guest, job, job_verdict
 from render.sample_report import report_of
@@ -46,6 +47,21 @@ def test_names_made_to_act_do_not_when_the_table_is_used(write: Callable[[Report
 
     assert page.locator(".guests tbody tr:visible .name").all_inner_texts() == [CANARY]
     assert page.evaluate(OWN) == {"pwned": None, "scripts": 1, "acting": []}
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_no_attack_of_a_tenant_acts_or_asks_anybody(
+    code: str, write: Callable[[Report, str], Path], visits: Visits
+) -> None:
+    attacks = [filled(theme, at) for at, theme in enumerate(THEMES)]
+    guests = tuple(covered(guest(100 + at, text, notes=text, tags=(text,))) for at, text in enumerate(attacks))
+    jobs = tuple(job_verdict(job(text, comment=text, storage=text), (100,)) for text in attacks)
+    for name in attacks[:3]:
+        page = visits.open(write(report_of(guests, jobs, name=name), code))
+        page.locator("input[type=search]").fill("zqx")
+
+        assert page.evaluate(OWN) == {"pwned": None, "scripts": 1, "acting": []}
+        assert page.locator(".guests tbody tr").count() == len(attacks)
 
 
 def test_the_canary_sings_where_a_page_is_careless(tmp_path: Path, visits: Visits) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import subprocess
+import tracemalloc
 import warnings
 import zipfile
 from collections.abc import Callable, Mapping
@@ -271,6 +272,17 @@ def test_a_bomb_is_not_unpacked(bundle: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_too_many_entries_are_refused(tmp_path: Path) -> None:
     (tmp_path / "b.zip").write_bytes(zip_bytes({f"f{number}": b"" for number in range(501)}, AT))
     assert "FAIL  Names in the zip" in verified(tmp_path / "b.zip").out
+
+
+def test_a_list_of_entries_that_fills_the_memory_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "b.zip").write_bytes(zip_bytes({f"f{number}": b"" for number in range(30_000)}, AT))
+    told: list[Outcome] = []
+    tracemalloc.start()
+    told.append(verified(tmp_path / "b.zip"))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "FAIL  Names in the zip" in told[0].out
+    assert peak < 5_000_000, "bytes; the list of this one takes some ten times as much, one of millions all there are"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK", b"not a zip", b"PK\x05\x06" + b"\xff" * 18])

@@ -98,7 +98,7 @@ def test_an_error_has_at_most_500_characters() -> None:
     [
         ("", "the answer is empty"),
         (" \n", "the answer is empty"),
-        ('{"data": [', "the JSON is broken or cut off after 10 bytes"),
+        ('{"data": [', "the JSON is broken, nested too deep or cut off after 10 bytes"),
         ('{"data": NaN}', "the JSON is broken"),
         ('{"data": 1e999}', "the JSON is broken"),
         ('{"data": ' + "9" * 5000 + "}", "the JSON is broken"),

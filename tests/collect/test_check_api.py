@@ -2,7 +2,8 @@
 
 import pytest
 
-from pve_backup_report.collect.collector import Collector
+from pve_backup_report.collect.collector import Collector, Scope
+from pve_backup_report.collect.crew import Limits
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.model.check import ApiCheck, Held
 from pve_backup_report.model.tape import Tape
@@ -22,9 +23,7 @@ def check(token: str) -> tuple[list[str], ApiCheck]:
         error = None if response.status == 200 else f"HTTP {response.status} {response.reason}"
         return Answer(KINDS.get(response.status, AnswerKind.HTTP_STATUS), response.status, response.data, error=error)
 
-    collector = Collector(
-        ask, concurrency=1, jobs_path="/cluster/backup", history_limit=5000, log_limit=100_000, sample=True
-    )
+    collector = Collector(ask, Scope(sample=True), Limits(1), now=0)
     return asked, check_api(Tape(0, "UTC", "test", "/cluster/backup", 5000, 100_000, collector.collect()))
 
 

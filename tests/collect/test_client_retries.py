@@ -106,7 +106,7 @@ def test_a_slow_answer_that_ends_in_time_is_an_answer(fake: FakeProxmox) -> None
 
 
 def test_a_timeout_of_one_question_does_not_shorten_the_next(fake: FakeProxmox) -> None:
-    with client_of(fake, timeout_s=0.5, concurrency=1) as client:
+    with client_of(fake, timeout_s=0.5) as client:
         fake.latency_s = 0.3
         for _ in range(2):
             assert client.get("/version").ok

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
-from urllib3.exceptions import InsecureRequestWarning
 
 from fake_proxmox import FakeProxmox, certificates
 from fake_proxmox.asking import client_of
@@ -169,14 +167,6 @@ def test_verification_can_be_turned_off_and_no_library_grumbles_about_it(fake: F
         warnings.simplefilter("always")
         assert ask(fake, Trust(verify=False)).data == DATA
     assert caught == []
-
-
-def test_only_the_hosts_that_were_meant_are_silenced(fake: FakeProxmox) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("always")
-        assert ask(fake, Trust(verify=False)).ok
-        with pytest.warns(InsecureRequestWarning):
-            requests.get(f"https://localhost:{fake.port}/api2/json/version", verify=False, timeout=5)  # noqa: S501 -- on purpose
 
 
 def test_a_port_without_tls_is_told_and_sees_no_token() -> None:

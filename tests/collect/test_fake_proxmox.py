@@ -187,7 +187,7 @@ def test_each_node_has_its_workers_and_the_journal_knows_all() -> None:
     paths = [f"/nodes/{node}/{number}" for node in ("pve1", "pve2") for number in range(6)]
     with (
         FakeProxmox(dict.fromkeys(paths, 1), latency_s=0.5, workers=3) as fake,
-        client_of(fake, concurrency=12) as client,
+        client_of(fake) as client,
         ThreadPoolExecutor(12) as threads,
     ):
         assert all(answer.ok for answer in threads.map(client.get, paths))

@@ -2,7 +2,8 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
-from pve_backup_report.collect.collector import Collector
+from pve_backup_report.collect.collector import Collector, Scope
+from pve_backup_report.collect.crew import Limits
 from pve_backup_report.coverage.analysis import analyse
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.model.tape import Tape
@@ -26,7 +27,7 @@ def collect(*, guests_answer: bool) -> tuple[list[str], Tape]:
         kind = AnswerKind.OK if response.status == 200 else AnswerKind.HTTP_STATUS
         return Answer(kind, response.status, response.data, dict(response.extra).get("total"))  # type: ignore[arg-type]  # a number
 
-    collector = Collector(ask, concurrency=1, jobs_path="/cluster/backup", history_limit=5000, log_limit=100_000)
+    collector = Collector(ask, Scope(), Limits(1), now=world.now)
     answers = collector.collect()
     return asked, Tape(world.now, "UTC", "test", "/cluster/backup", 5000, 100_000, answers)
 

@@ -171,12 +171,12 @@ def test_a_login_that_gives_no_ticket_is_a_refusal(reply: Reply) -> None:
 
 def test_the_wire_of_the_login_carries_nothing_else() -> None:
     with door() as (fake, _), enter(fake) as client:
-        session = client._office._exchange._session  # type: ignore[union-attr]  # noqa: SLF001 -- even by the back door
+        wire = client._office._exchange._wire  # type: ignore[union-attr]  # noqa: SLF001 -- even by the back door
         for verb, path in (("GET", "/version"), ("POST", "/nodes/pve1/status"), ("DELETE", "/access/ticket")):
             with pytest.raises(ValueError, match="it only reads"):
-                session.request(verb, f"{fake.url}/api2/json{path}")
+                wire.send(f"{fake.url}/api2/json", verb, path, {})
         with pytest.raises(ValueError, match="it only reads"):
-            client._exchange._session.post(f"{fake.url}/api2/json/access/ticket")  # noqa: SLF001 -- the same
+            client._exchange._wire.send(f"{fake.url}/api2/json", "POST", "/access/ticket", {})  # noqa: SLF001 -- the same
         assert fake.requests == ()
 
 

@@ -64,6 +64,12 @@ def good() -> Certificate:
 
 
 @cache
+def good_for(address: str) -> Certificate:
+    """The same for another address, by the same authority."""
+    return _issued(address)
+
+
+@cache
 def wrong_host() -> Certificate:
     """It belongs to another host."""
     return _issued("elsewhere.example")

@@ -56,12 +56,18 @@ class Connection(BaseHTTPRequestHandler):
     def _send(self, reply: Reply) -> None:
         head, body = self._head_and_body(reply)
         match reply.how:
-            case How.WHOLE:
+            case How.WHOLE | How.PACKED:
                 self.wfile.write(head + body)
             case How.CUT:
                 self.wfile.write(head + body[: len(body) // 2])
                 self.close_connection = True
             case How.RESET:
+                self._tear_down()
+            case How.GARBLE:
+                self.wfile.write(head + body[: len(body) // 2])
+                self._tear_down(b"\x16\x03\x03" + b"no TLS " * 99, linger=True)
+            case How.IMPOSTOR:
+                self.server.fake.impostor = True
                 self._tear_down()
             case How.HANG:
                 self.server.fake.over.wait()
@@ -96,9 +102,13 @@ class Connection(BaseHTTPRequestHandler):
             if self.server.fake.over.wait(pause_s):
                 return
 
-    def _tear_down(self) -> None:
+    def _tear_down(self, last: bytes = b"", *, linger: bool = False) -> None:
         self.close_connection = True
         with socket.socket(fileno=self.connection.detach()) as bare:
+            if last:
+                bare.sendall(last)
+            if linger:
+                return
             # A close without lingering sends a reset.
             bare.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 

@@ -1,9 +1,11 @@
 """What the fake sends back, and in which manner it sends it."""
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import cache
 from typing import Protocol, Self, runtime_checkable
 
 JSON = "application/json;charset=UTF-8"
@@ -19,6 +21,9 @@ class How(Enum):
     CUT = auto()  # half of the body, then the end
     DRIP = auto()  # the body byte by byte
     DRIP_HEAD = auto()  # the head byte by byte
+    PACKED = auto()  # whole; the body is packed by gzip already
+    GARBLE = auto()  # half of the body, then bytes that are no TLS
+    IMPOSTOR = auto()  # nothing, and whoever connects from now on meets another certificate
 
 
 @runtime_checkable
@@ -82,6 +87,15 @@ class Reply:
     def huge(cls, size: int) -> Self:
         """Good JSON of at least `size` bytes, which packs to almost nothing."""
         return cls(body=b'{"data": "' + b"x" * size + b'"}')
+
+    @classmethod
+    @cache
+    def bomb(cls, size: int) -> Self:
+        """The same, packed once for all who ask."""
+        packer = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        parts = [packer.compress(b'{"data": "'), *(packer.compress(b"x" * 2**20) for _ in range(size // 2**20 + 1))]
+        body = b"".join((*parts, packer.compress(b'"}'), packer.flush()))
+        return cls(body=body, headers=(("Content-Encoding", "gzip"),), how=How.PACKED)
 
     @classmethod
     def reset(cls) -> Self:

@@ -27,7 +27,7 @@ Route = Callable[[str, dict[str, str]], object]
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
-def _key(path: str) -> _Key:
+def key_of(path: str) -> _Key:
     """Paths are the same when they ask the same: the order of a query and the manner of encoding do not count."""
     bare, _, query = path.partition("?")
     return unquote(bare), tuple(sorted(parse_qsl(query, keep_blank_values=True)))
@@ -39,14 +39,15 @@ class Wire(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 256
 
-    def __init__(self, fake: "FakeProxmox", context: ssl.SSLContext | None) -> None:
+    def __init__(self, fake: "FakeProxmox", context: ssl.SSLContext | None, address: str, port: int) -> None:
         self.fake = fake
         self.connections = 0
         self.failed_handshakes = 0
         self._context = context
+        self._impostor = certificates.self_signed().context()
         self._open: set[socket.socket] = set()
         self._guard = threading.Lock()
-        super().__init__(("127.0.0.1", 0), Connection)
+        super().__init__((address, port), Connection)
 
     def finish_request(self, request: object, client_address: object) -> None:
         """Serve one connection from its handshake to its end."""
@@ -58,7 +59,8 @@ class Wire(socketserver.ThreadingTCPServer):
         talk = request
         try:
             if self._context:
-                talk = self._context.wrap_socket(request, server_side=True)
+                shown = self._impostor if self.fake.impostor else self._context
+                talk = shown.wrap_socket(request, server_side=True)
                 with self._guard:
                     self._open.add(talk)
             Connection(talk, client_address, self)
@@ -81,7 +83,7 @@ class Wire(socketserver.ThreadingTCPServer):
 
 
 class FakeProxmox:
-    """A Proxmox VE (or PBS) API on 127.0.0.1; use it with `with`.
+    """A Proxmox VE (or PBS) API on the loopback interface; use it with `with`.
 
     `answers` maps a path with its query to data, to a recorded answer, to a `Reply`, or to a callable that takes the
     path and the query; or it is one such callable for every path. A request with another token gets 401, an unknown
@@ -104,7 +106,10 @@ class FakeProxmox:
         refusal_delay_s: float = 0.0,
         idle_s: float = 5.0,
         requests_per_connection: int = 100,
+        address: str = "127.0.0.1",
+        port: int = 0,
     ) -> None:
+        self.address = address
         self.token_id = token_id
         self.secret = secret
         self.product = product
@@ -116,6 +121,7 @@ class FakeProxmox:
         self.requests_per_connection = requests_per_connection
         self.traffic = Traffic(workers)
         self.over = threading.Event()
+        self.impostor = False
         self._faults = Faults()
         self._everything: Route | None = answers if callable(answers) else None
         self._answers: dict[_Key, object] = {}
@@ -127,7 +133,7 @@ class FakeProxmox:
             context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
             context.maximum_version = newest_tls
             context.set_ciphers("ALL:@SECLEVEL=0")
-        self._wire = Wire(self, context)
+        self._wire = Wire(self, context, address, port)
         self._thread = threading.Thread(target=self._wire.serve_forever, args=(0.005,), name="fake-proxmox")
         self._folder = tempfile.TemporaryDirectory()
         self.ca_bundle = Path(self._folder.name, "ca.pem")
@@ -161,7 +167,7 @@ class FakeProxmox:
     @property
     def url(self) -> str:
         """The address, without a path."""
-        return f"https://127.0.0.1:{self.port}"
+        return f"https://{self.address}:{self.port}"
 
     @property
     def fingerprint(self) -> str:
@@ -190,7 +196,7 @@ class FakeProxmox:
 
     def answer(self, path: str, answer: object) -> None:
         """Answer a path (with its query) from now on."""
-        self._answers[_key(path)] = answer
+        self._answers[key_of(path)] = answer
 
     def fail(self, reply: Reply, path: str | None = None, times: int | None = None) -> None:
         """Answer with `reply` instead: on one path (without its query) or on all, some times or for ever."""
@@ -199,6 +205,7 @@ class FakeProxmox:
     def heal(self) -> None:
         """Take all faults back."""
         self._faults.clear()
+        self.impostor = False
 
     def reply_to(self, request: Request, *, below_api: bool) -> Reply:
         """Decide on the reply to a request."""

@@ -57,14 +57,22 @@ def test_snapshots_that_were_not_seen_are_not_none() -> None:
 
 def test_replication_jobs_are_read() -> None:
     jobs = (ReplicationJob(100, 0, "pve1", "pve2"), ReplicationJob(101, 0, "pve2", "pve1"))
-    cluster = read_cluster(record(world(replications=jobs), SEES_ALL))
+    cluster = read_cluster(record(world(replications=jobs, jobs=()), SEES_ALL))
     assert cluster.replications == (Replication(100, "pve2", enabled=True), Replication(101, "pve1", enabled=True))
 
 
 def test_replication_jobs_that_were_not_seen_leave_a_gap() -> None:
-    cluster = read_cluster(failing(record(world(), SEES_ALL), "/cluster/replication"))
+    cluster = read_cluster(failing(record(world(jobs=()), SEES_ALL), "/cluster/replication"))
     assert cluster.replications == ()
     assert "/cluster/replication" in {gap.endpoint for gap in cluster.gaps}
+
+
+def test_replication_is_not_asked_about_where_every_guest_is_in_a_job() -> None:
+    tape = record(world(), SEES_ALL)
+    assert "/cluster/replication" not in tape.answers
+    assert "/cluster/replication" not in {gap.endpoint for gap in read_cluster(tape).gaps}
+    disabled = record(world(jobs=(replace(NIGHTLY, enabled=False),)), SEES_ALL)
+    assert "/cluster/replication" in disabled.answers
 
 
 def test_a_clock_is_compared_with_the_moment_its_answer_came() -> None:

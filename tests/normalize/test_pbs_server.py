@@ -37,7 +37,7 @@ def test_every_namespace_is_read_at_all_depths() -> None:
     [
         ({}, "finished", True),
         ({"files": files(manifest=False)}, "finished", False),
-        ({"files": None}, "finished", False),
+        ({"files": []}, "finished", False),
         ({}, "encrypted", False),
         ({"files": files("encrypt")}, "encrypted", True),
         ({"files": files("sign-only")}, "encrypted", False),

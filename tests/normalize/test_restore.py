@@ -2,7 +2,8 @@
 
 import pytest
 
-from pve_backup_report.collect.collector import Collector
+from pve_backup_report.collect.collector import Collector, Scope
+from pve_backup_report.collect.crew import Limits
 from pve_backup_report.collect.redact import redact
 from pve_backup_report.endpoints import pve as ep
 from pve_backup_report.model.answer import Answer, AnswerKind
@@ -77,8 +78,6 @@ def test_they_are_asked_for_only_when_somebody_wants_to_know(wanted: bool) -> No
         asked.append(path)
         return history("OK", FROM_FILE).get(path) or ok(told.get(path, []))
 
-    Collector(
-        ask, concurrency=1, jobs_path="/cluster/backup", history_limit=50, log_limit=5000, restores=wanted
-    ).collect()
+    Collector(ask, Scope(history_limit=50, log_limit=5000, restores=wanted), Limits(1), now=0).collect()
     assert (LOG in asked) is wanted
     assert any("typefilter=vzrestore" in path for path in asked) is wanted

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pve_backup_report.model.task_log import TaskLog
 from pve_backup_report.normalize.task_log import read_task_log
-from pve_backup_report.normalize.task_log_line import is_kept
+from pve_backup_report.normalize.task_log_line import kept_lines
 from pve_backup_report.normalize.task_log_plain import read_plain_log
 from simulator import World, big_world, random_world
 from simulator.parts import zone
@@ -63,7 +63,7 @@ def test_where_a_line_is_odd_it_says_what_the_reader_says_or_nothing(line: str) 
     plain = log_of(100, 101)
     for at in range(len(plain) + 1):
         changed = [*plain[:at], line, *plain[at:]]
-        kept = [text for text in changed if is_kept(text)]
+        kept = kept_lines(changed)
         assert read_plain_log(kept) in (None, read_task_log(kept)), at
 
 
@@ -87,7 +87,7 @@ def test_a_log_with_anything_done_to_it_is_read_alike_or_not_at_all(data: st.Dat
             lines.insert(at, data.draw(st.sampled_from(ODD)))
         if not lines:
             return
-    kept = [text for text in lines if is_kept(text)]
+    kept = kept_lines(lines)
     assert read_plain_log(kept) in (None, read_task_log(kept))
 
 
@@ -96,7 +96,7 @@ def short_and_long(world: World) -> list[tuple[TaskLog | None, TaskLog]]:
     found = []
     for task in world.tasks:
         if task.type == "vzdump":
-            kept = [text for text in log_lines(task, zones[task.node]) if is_kept(text)]
+            kept = kept_lines(log_lines(task, zones[task.node]))
             found.append((read_plain_log(kept), read_task_log(kept)))
     return found
 

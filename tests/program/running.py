@@ -52,6 +52,7 @@ def run(folder: Path, *argv: str, environ: Mapping[str, str] | None = None) -> O
             except SystemExit as stop:  # argparse ends the process itself
                 code = int(stop.code or 0)
         logging.getLogger().handlers.clear()
+        logging.getLogger("pve_backup_report").setLevel(logging.NOTSET)
     assert "Traceback" not in err.getvalue()
     return Outcome(code, out.getvalue(), err.getvalue())
 

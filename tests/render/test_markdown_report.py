@@ -133,3 +133,10 @@ def test_long_lists_are_folded() -> None:
 
     assert "<details><summary>60 rows</summary>\n\n| vmid |" in text
     assert text.count("<details>") == text.count("</details>")
+
+
+@pytest.mark.parametrize("text", ["x:smile", ":smile", "a b:100a"])
+def test_what_stands_behind_a_text_makes_no_emoji_of_its_end(text: str) -> None:
+    (paragraph,) = [token for token in every(READER.parse(f"{inert(text)}: more")) if token.type == "inline"]
+    shown = [child.content for child in paragraph.children or () if child.type == "text"]
+    assert not re.search(r":[\w+-]+:", "".join(shown))

@@ -1,7 +1,6 @@
 """Two jobs that are due on the same node while the other one usually still runs."""
 
 from collections.abc import Iterator, Mapping
-from itertools import permutations
 
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.coverage.due import Calendar
@@ -13,10 +12,18 @@ _LOCK_WAIT_S = 10800  # vzdump gives up waiting for the node's other vzdump afte
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
+    """Tell each job that has to wait once, with the job that it waits longest for: there can be thousands of pairs."""
     calendar = Calendar.of(analysis.cluster)
-    for first, second in permutations(storage_uses(analysis), 2):
-        waits = dict(_waits(first, second, calendar)) if first.storage.id == second.storage.id else {}
-        if waits:
+    uses = [(use, _durations(use)) for use in storage_uses(analysis)]
+    for second, _ in uses:
+        rivals = [
+            (first, waits)
+            for first, durations in uses
+            if first is not second and first.storage.id == second.storage.id
+            if (waits := dict(_waits(first, durations, second, calendar)))
+        ]
+        if rivals:
+            first, waits = max(rivals, key=lambda rival: max(rival[1].values()))
             longest = max(waits.values())
             yield Finding(
                 subject=f"job/{second.job.id}",
@@ -31,12 +38,13 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
             )
 
 
-def _waits(first: StorageUse, second: StorageUse, calendar: Calendar) -> Iterator[tuple[str, int]]:
+def _waits(
+    first: StorageUse, durations: Mapping[str, int], second: StorageUse, calendar: Calendar
+) -> Iterator[tuple[str, int]]:
     """Yield the nodes on which ``second`` is next due while ``first`` usually still runs, and for how many seconds."""
-    durations = _durations(first)
     for node in second.nodes:
-        due = calendar.next_due(second.job, node)
-        if due is None or node not in durations:
+        due = calendar.next_due(second.job, node) if node in durations else None
+        if due is None:
             continue
         started = calendar.last_due(first.job, node, due)
         if started is None or (started == due and first.job.id > second.job.id):

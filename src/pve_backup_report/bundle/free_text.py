@@ -23,6 +23,8 @@ _STARTS = ("could not activate storage", "could not get storage information", "d
 _STARTS_WITH_STATUS = re.compile(r"HTTP \d{3}")
 _INSIDE = ("is locked",)
 _ENDS = ("interrupted by signal", "received interrupt")
+# A longer one is left out before anything is looked for in it: from each of its letters a part could begin.
+_LONG_WORD = re.compile(r"\S{250,}")
 _PARTS = re.compile(
     r"(?P<upid>UPID:[^\s'\"]+)"
     r"|(?P<url>[a-z]+://[^\s'\",)]+)"
@@ -61,7 +63,7 @@ class FreeText:
 
     def _rewritten(self, text: str) -> str:
         kept: list[str] = []
-        done = self._parts(text, kept)
+        done = self._parts(_LONG_WORD.sub(_LEFT_OUT, text), kept)
         return done if self._is_clean("\0".join(kept)) else self._left_out(text)
 
     def _parts(self, text: str, kept: list[str]) -> str:

@@ -10,9 +10,10 @@ from pve_backup_report.bundle.names import Names
 
 _SPLIT = re.compile(r"([,;\s]+)")
 _HOST = re.compile(r"\[?([^\]]*?)\]?(:\d{1,5})?")
-_ADDRESS = re.compile(r"[0-9.]+|[0-9A-Fa-f:.%]*:[0-9A-Fa-f:.%]*:[0-9A-Fa-f:.%a-z0-9]*")
+_ADDRESS = re.compile(r"[0-9.]+|[0-9A-Fa-f.%]*:[0-9A-Fa-f.%]*:[0-9A-Fa-f:.%a-z0-9]*")
 _ESCAPED = re.compile(r"\\x([0-9a-f]{2})")
 _PVE_UPID, _PBS_UPID = 9, 10  # parts between colons
+_UPID = re.compile(r"UPID:[^:]*(?::[0-9A-Fa-f]+){3,4}:\w*:[^:]*:[^:]*:")
 _NUMBERS = re.compile(r"[0-9]+")
 _SUFFIX = re.compile(r"(?:\.[a-z0-9]{1,8}){0,3}\Z")
 _PLAIN_SEGMENT = re.compile(
@@ -133,7 +134,7 @@ class Values:
     def upid(self, text: str) -> str:
         """Rewrite a task's id; its times and numbers stay."""
         parts = text.split(":")
-        if parts[0] != "UPID" or len(parts) not in (_PVE_UPID, _PBS_UPID):
+        if not _UPID.fullmatch(text):
             return self.one(Kind.NAME, text)
         parts[1] = self.one(Kind.NODE, parts[1])
         plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), parts[-3])

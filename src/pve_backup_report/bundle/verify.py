@@ -4,6 +4,7 @@ A bundle may be from anybody: nothing of it is written to disk, and nothing is u
 """
 
 import json
+import os
 import stat
 import unicodedata
 import zipfile
@@ -12,11 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from pve_backup_report import __version__
 from pve_backup_report.bundle.manifest import FORMAT, MANIFEST, REPORT, SUMS, TAPE, read_sums
 from pve_backup_report.bundle.wishes_data import read_wishes
-from pve_backup_report.collect.tape_file import parse_tape
+from pve_backup_report.collect.strict_json import parse_json
+from pve_backup_report.collect.tape_file import parse_tape, parse_tape_text, unpacked
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.model.bundle_check import BundleCheck, BundleFinding
 from pve_backup_report.model.tape import Tape
@@ -28,9 +31,11 @@ Report = Callable[[Tape, Wishes, str], str]
 _MOST_ENTRIES = 500
 _LARGEST = 1024**3  # bytes, unpacked: one file, and all together
 _PIECE = 1024**2
+_LONGEST_LIST = 1024**2  # bytes of the list at the end of a zip; one of ours takes some kilobytes
+_END, _END_BYTES, _LONGEST_END = b"PK\x05\x06", 22, 22 + 65_535  # the record at the very end, and a comment after it
+_LOCATOR, _LOCATOR_BYTES = b"PK\x06\x07", 20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
-_GZIP = 16 + zlib.MAX_WBITS
 _BROKEN = (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError, ValueError)
 # A tape of anybody can be wrong in ways that no reader foresees: whatever it raises, the answer is that it is no tape.
 _NO_TAPE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError, RecursionError, zlib.error)
@@ -54,6 +59,8 @@ def verify_bundle(path: Path, report: Report) -> tuple[BundleFinding, ...]:
     """
     found: list[BundleFinding] = []
     try:
+        if _is_crowded(path):
+            return (BundleFinding(BundleCheck.ENTRIES, ok=False, names=(path.name,)),)
         with zipfile.ZipFile(path) as archive:
             found.append(_entries(archive))
             contents = _contents(archive)
@@ -71,6 +78,20 @@ def verify_bundle(path: Path, report: Report) -> tuple[BundleFinding, ...]:
     if all(finding.ok for finding in found):
         found += _agreement(contents, report)
     return tuple(found)
+
+
+def _is_crowded(path: Path) -> bool:
+    """Tell whether the list at the end of a zip is so long that reading it alone would fill the memory."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _LONGEST_END))
+        end = file.read()
+    at = end.rfind(_END)
+    if at < 0:
+        return False  # no zip at all, as whoever opens it will say
+    tail = end[at : at + _END_BYTES]
+    is_large = end[at - _LOCATOR_BYTES : at].startswith(_LOCATOR)  # a list of more than 4 GiB, says another record
+    return is_large or _LONGEST_LIST < int.from_bytes(tail[12:16], "little") <= size
 
 
 def _entries(archive: zipfile.ZipFile) -> BundleFinding:
@@ -123,7 +144,7 @@ def _lists(contents: Mapping[str, bytes]) -> dict[str, str]:
             raise _Unusable(BundleFinding(BundleCheck.MANIFEST, ok=False, names=(name,)))
     try:
         sums = read_sums(contents[SUMS])
-        body = json.loads(contents[MANIFEST])
+        body: Any = parse_json(contents[MANIFEST])
         listed = {str(row["name"]): (str(row["sha256"]), int(row["size"])) for row in body["files"]}
         whole = body["format"] == FORMAT and len(listed) == len(body["files"])
     except _NO_TAPE:
@@ -147,7 +168,7 @@ def _files(contents: Mapping[str, bytes], sums: Mapping[str, str]) -> list[Bundl
 
 
 def _agreement(contents: Mapping[str, bytes], report: Report) -> list[BundleFinding]:
-    body = json.loads(contents[MANIFEST])
+    body: Any = parse_json(contents[MANIFEST])
     absent = tuple(name for name in (TAPE, REPORT) if name not in contents)
     if absent:
         return [BundleFinding(BundleCheck.MISSING, ok=False, names=absent)]
@@ -182,11 +203,7 @@ def _differing(again: str, kept: bytes) -> tuple[str, ...]:
 
 
 def _tape(packed: bytes) -> Tape:
-    unpacker = zlib.decompressobj(_GZIP)
-    plain = unpacker.decompress(packed, _LARGEST)
-    if unpacker.unconsumed_tail or not unpacker.eof:
-        raise ValueError("too large, or cut")
-    return parse_tape(json.loads(plain))
+    return parse_tape(parse_tape_text(unpacked(packed)))
 
 
 def _folded(name: str) -> str:

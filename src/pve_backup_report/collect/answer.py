@@ -1,18 +1,21 @@
 """From an HTTP response to an answer: its data, or one clear line that says why there is none."""
 
-import json
-import math
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pve_backup_report.collect.credentials import Credentials
+from pve_backup_report.collect.strict_json import parse_json
 from pve_backup_report.model.answer import Answer, AnswerKind
+from pve_backup_report.normalize.reading import number
 
 LONGEST_ERROR = 500
 """Characters of an error."""
+MOST_VALUES = 5_000_000
+"""Values of one answer, such as the fields of 500,000 backups; unpacked they take a hundred times their length."""
 
+_LONGEST_REFUSAL = 64 * 1024
 _OK, _MULTIPLE_CHOICES, _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 200, 300, 400, 401, 403
 _KINDS = {_UNAUTHORIZED: AnswerKind.AUTHENTICATION, _FORBIDDEN: AnswerKind.REFUSED}
 
@@ -47,14 +50,26 @@ def read_answer(response: HttpResponse, credentials: Credentials, prefix: str) -
     if response.status != _OK:
         kind = _KINDS.get(response.status, AnswerKind.HTTP_STATUS)
         return Answer(kind, response.status, error=_refusal(response, credentials, prefix))
+    if holds_too_much(response.body):
+        error = f"HTTP {response.status}, but the answer holds more than {MOST_VALUES:,} values"
+        return Answer(AnswerKind.TOO_LARGE, response.status, error=error)
     try:
         body = parse_body(response.body, credentials)
-    except (ValueError, RecursionError):
+    except ValueError:
         error = one_line(_not_json(response, prefix), credentials)
         return Answer(AnswerKind.NOT_JSON, response.status, error=error)
     if not isinstance(body, Mapping) or "data" not in body:
         return Answer(AnswerKind.NO_DATA, response.status, error=f"HTTP {response.status}, but the JSON holds no data")
     return Answer(AnswerKind.OK, response.status, data=body["data"], total=_total(body.get("total")))
+
+
+def holds_too_much(body: bytes) -> bool:
+    """Tell whether a body would fill the memory once it is unpacked, by what stands between values in JSON.
+
+    Args:
+        body: what came; nothing in it is trusted.
+    """
+    return len(body) > MOST_VALUES and sum(body.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES
 
 
 def parse_body(body: bytes, credentials: Credentials) -> object:
@@ -65,10 +80,9 @@ def parse_body(body: bytes, credentials: Credentials) -> object:
         credentials: whose secrets are taken out.
 
     Raises:
-        ValueError: it is not JSON.
-        RecursionError: it is nested too deep.
+        ValueError: it is not JSON, or nested too deep.
     """
-    parsed = _parse(body)
+    parsed = parse_json(body)
     return credentials.scrub_data(parsed) if b"\\u" in body or credentials.is_in(body) else parsed
 
 
@@ -92,27 +106,9 @@ def _visible(character: str) -> str:
     return "" if category in {"Cf", "Cs"} else character  # direction marks and half characters
 
 
-def _parse(body: bytes) -> object:
-    return json.loads(body.decode("utf-8"), parse_constant=_no_number, parse_float=_finite)
-
-
-def _no_number(word: str) -> object:
-    raise ValueError(f"{word} is not JSON")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    return number if math.isfinite(number) else _overflow()
-
-
-def _overflow() -> float:
-    raise ValueError("a number is too large")
-
-
 def _total(value: object) -> int | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else None
+    total = None if isinstance(value, bool) else number(value)
+    return total if total is not None and total >= 0 else None
 
 
 def _not_json(response: HttpResponse, prefix: str) -> str:
@@ -120,7 +116,7 @@ def _not_json(response: HttpResponse, prefix: str) -> str:
     if not response.body.strip():
         return f"{start} the answer is empty"
     if response.body.lstrip()[:1] in {b"{", b"["}:
-        return f"{start} the JSON is broken or cut off after {len(response.body)} bytes"
+        return f"{start} the JSON is broken, nested too deep or cut off after {len(response.body)} bytes"
     return f"{start} not JSON ({response.content_type or 'of no type'}). Does {prefix}_API_URL lead to the API?"
 
 
@@ -163,9 +159,11 @@ def _joined(texts: Iterator[str]) -> str:
 
 def _texts(response: HttpResponse) -> Iterator[str]:
     yield _mended(response.reason)
+    if len(response.body) > _LONGEST_REFUSAL:  # no error of Proxmox is that long
+        return
     try:
-        body = _parse(response.body)
-    except (ValueError, RecursionError):
+        body = parse_json(response.body)
+    except ValueError:
         # The errors of a PBS are plain text, whatever the type says (proxmox-rest-server src/formatter.rs). A page of
         # HTML comes from a proxy and says no more than its status.
         text = response.body.decode("utf-8", "replace")

@@ -2,8 +2,6 @@
 
 from urllib.parse import quote
 
-import requests
-
 from pve_backup_report.collect.credentials import HIDDEN, PLAIN, Credentials
 
 
@@ -48,10 +46,9 @@ class Authorization(Credentials):
         """
         return cls("PBSAPIToken", token_id, ":", secret)
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign one request; called by requests."""
-        request.headers["Authorization"] = self._header
-        return request
+    def headers(self) -> dict[str, str]:
+        """Return the header with the token."""
+        return {"Authorization": self._header}
 
     def __repr__(self) -> str:
         return f"Authorization({self._shown})"

@@ -8,12 +8,10 @@ from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote, urlencode
-
-import requests
-from requests.utils import requote_uri
+from urllib.parse import quote, urlencode, urlsplit
 
 from pve_backup_report.collect.answer import read_answer
+from pve_backup_report.collect.crew import node_of
 from pve_backup_report.collect.exchange import Exchange, Try
 from pve_backup_report.collect.server import ApiServer, Patience, base_of
 from pve_backup_report.collect.ticket import TicketOffice, UserPassword
@@ -26,6 +24,9 @@ _LOG = logging.getLogger(__name__)
 # pveproxy reads 8 KiB of header lines (pve-http-server PVE/APIServer/AnyEvent.pm); the rest of ours is short.
 _LONGEST_QUESTION = 8 * 1024 - 512
 _SHOWN_QUESTION = 100
+_AS_IT_IS = "!$%&'()*+,/:;=?@[]~"  # reserved (RFC 3986, 2.2), or encoded already
+_HTTPS = 443
+_ELSEWHERE = (AnswerKind.UNREACHABLE, AnswerKind.TLS, AnswerKind.AUTHENTICATION)
 _GRAVITY = (AnswerKind.UNREACHABLE, AnswerKind.TIMEOUT, AnswerKind.NOT_JSON, AnswerKind.TLS)
 
 
@@ -50,15 +51,12 @@ class ApiClient:
         if not self._bases:
             raise ValueError(f"{server.prefix}_API_URL names no address")
         read = partial(read_answer, credentials=server.authorization, prefix=server.prefix)
-        self._exchange = Exchange(server, self._bases, read, wire=OnlyGet, size=server.concurrency)
+        self._exchange = Exchange(server, read, wire=OnlyGet)
         user = server.authorization
-        self._office = TicketOffice(server, user, self._bases) if isinstance(user, UserPassword) else None
-        # urllib3 logs the headers that it cannot parse; a server can send the token back in one.
-        logging.getLogger("urllib3").setLevel(logging.CRITICAL)
-        # Only the address differs from question to question: preparing each afresh would take a quarter of our time.
-        self._question = self._exchange.prepare(requests.Request("GET", self._bases[0]))
+        self._office = TicketOffice(server, user) if isinstance(user, UserPassword) else None
         self._lock = threading.Lock()
         self._settled: str | None = None
+        self._nodes: dict[str, str] = {}
 
     def __repr__(self) -> str:
         return f"ApiClient({', '.join(self._bases)})"
@@ -101,8 +99,27 @@ class ApiClient:
             attempt += 1
             time.sleep(patience.before(attempt, tried.retry_after_s))
 
+    def meet(self, addresses: Mapping[str, str]) -> None:
+        """Ask nodes at their own addresses from now on, on the port of the one that answered first.
+
+        A node that cannot be reached there, is not trusted there, or does not let us in, is asked as before.
+
+        Args:
+            addresses: IP address by name of the node.
+        """
+        port = urlsplit(self._settled or self._bases[0]).port or _HTTPS
+        self._nodes = {name: f"https://{_in_url(ip)}:{port}/api2/json" for name, ip in addresses.items()}
+
     def _round(self, asked: str) -> Try:
-        """Ask the address that is known to answer, or else all in turn."""
+        """Ask the node itself where its address is known, or else the address that is known to answer, or all."""
+        node = node_of(asked)
+        own = self._nodes.get(node)
+        if own is not None:
+            tried = self._let_in_and_ask(own, asked)
+            if tried.answer.kind not in _ELSEWHERE:
+                return tried
+            _LOG.info("%s is asked through another node from now on: %s", node, tried.answer.error)
+            self._nodes.pop(node, None)
         with self._lock:
             bases = self._bases if self._settled is None else (self._settled,)
         failed: list[Try] = []
@@ -137,11 +154,7 @@ class ApiClient:
 
     def _ask(self, base: str, asked: str) -> Try:
         began = time.monotonic()
-        question = self._question.copy()
-        question.url = base + asked
-        if self._office is not None:
-            self._server.authorization(question)  # the ticket changes
-        tried = self._exchange.send(base, question)
+        tried = self._exchange.send(base, asked)
         _LOG.debug("GET %s %s %.0f ms", asked, tried.answer.status or tried.answer.kind, _since_ms(began))
         return tried
 
@@ -151,7 +164,11 @@ def _asked(path: str, params: Mapping[str, str | int] | None) -> str:
         raise ValueError(f"a path begins with /, unlike {path!r}")
     query = urlencode(params or {}, quote_via=quote, safe="")
     joined = path + ("&" if "?" in path else "?") + query if query else path
-    return requote_uri(joined.replace("#", "%23"))
+    return quote(joined, safe=_AS_IT_IS)
+
+
+def _in_url(ip: str) -> str:
+    return f"[{ip}]" if ":" in ip else ip
 
 
 def _since_ms(began: float) -> float:

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from pve_backup_report.ending import at_the_last, no_longer
+
 _CHUNK = 64 * 1024
 _LONGEST_ERRORS = 64 * 1024
 _LOOK_AGAIN_S = 0.2
@@ -52,6 +54,7 @@ class Commands:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._guard = threading.Lock()
         self._closed = False
+        at_the_last(self.close)
 
     def run(self, arguments: Sequence[str], *, timeout_s: float, longest: int) -> Outcome:
         """Run one command to its end.
@@ -64,20 +67,18 @@ class Commands:
         Raises:
             OSError: it cannot be started, or this was closed.
         """
-        if self._closed:
-            raise OSError(errno.ECANCELED, os.strerror(errno.ECANCELED))
-        process = subprocess.Popen(  # noqa: S603 -- an argument list, checked by the caller
-            list(arguments),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=self._environ,
-            start_new_session=True,  # so that the command and its children can be ended together
-        )
-        with self._guard:
+        with self._guard:  # nobody ends the others between the start of this one and the note of it
+            if self._closed:
+                raise OSError(errno.ECANCELED, os.strerror(errno.ECANCELED))
+            process = subprocess.Popen(  # noqa: S603 -- an argument list, checked by the caller
+                list(arguments),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=self._environ,
+                start_new_session=True,  # so that the command and its children can be ended together
+            )
             self._running.add(process)
-            if self._closed:  # while it was being started
-                _kill(process)
         try:
             listener = _Listener(process, longest)
             end = listener.listen(time.monotonic() + timeout_s)
@@ -97,6 +98,7 @@ class Commands:
         with self._guard:
             for process in self._running:
                 _kill(process)
+        no_longer(self.close)
 
 
 class _Listener:

@@ -1,24 +1,15 @@
 """What lets a request in, and what of it must be kept out of everything else."""
 
-import html
-import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
-from urllib.parse import quote
+from collections.abc import Mapping
 
-import requests
-from requests.auth import AuthBase
+from pve_backup_report.hidden import HIDDEN, PLAIN, spellings
 
-HIDDEN = "***"
-"""What stands where a secret stood."""
-
-# Everything a header may hold as it is. The server percent-decodes the value and cuts it at ``;``.
-PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in "%;")
-"""Characters that need no percent-encoding in a header of Proxmox."""
+__all__ = ["HIDDEN", "PLAIN", "Credentials"]
 
 
-class Credentials(AuthBase):
+class Credentials:
     """Signs requests, and takes its secrets out of texts; this one has none, and signs nothing."""
 
     def __init__(self) -> None:
@@ -28,9 +19,9 @@ class Credentials(AuthBase):
         self._pattern: re.Pattern[str] | None = None
         self._data_pattern: re.Pattern[str] | None = None
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign one request; called by requests."""
-        return request
+    def headers(self) -> dict[str, str]:
+        """Return what signs a request."""
+        return {}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -58,7 +49,7 @@ class Credentials(AuthBase):
             in_data: out of answers too. Not for what may be an everyday word: a storage called like a short password
                 would lose its name.
         """
-        found = tuple(_spellings(secret))
+        found = tuple(spellings(secret))
         with self._guard:
             # The longest first, so that no rest of a longer spelling is left over.
             self._spellings = tuple(sorted({*self._spellings, *found}, key=len, reverse=True))
@@ -92,13 +83,3 @@ class Credentials(AuthBase):
 
 def _any_of(spellings: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(map(re.escape, spellings))) if spellings else None
-
-
-def _spellings(secret: str) -> Iterator[str]:
-    """Yield the secret as a server could send it back: as it is, percent-encoded, in JSON, in HTML."""
-    encoded = {quote(secret, safe=PLAIN), quote(secret, safe="")}
-    small = {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), spelling) for spelling in encoded}
-    in_json = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    for spelling in {secret, html.escape(secret), *encoded, *small, *in_json}:
-        if spelling.strip():
-            yield spelling

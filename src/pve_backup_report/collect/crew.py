@@ -1,12 +1,23 @@
 """A crew of threads that asks questions and hands the answers back one at a time."""
 
+import heapq
 import queue
 import threading
+import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote
 
-from pve_backup_report.model.answer import Answer
+from pve_backup_report.model.answer import Answer, AnswerKind
+
+ENTRY = ""
+"""The node that was contacted: it answers by itself whatever is not below ``/nodes/…``."""
+
+_NODES = "/nodes/"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,49 +27,92 @@ class _Errand:
     path: str = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a crew may ask.
+
+    Attributes:
+        at_once: questions at a time.
+        per_node: questions at a time that one node's workers answer; None for no limit but the first.
+        until: when to stop asking, in seconds of the monotonic clock.
+        told: what to say of a question that was not asked by then.
+    """
+
+    at_once: int
+    per_node: int | None = None
+    until: float = float("inf")
+    told: str = "the time was over"
+
+
 class Crew:
-    """Asks up to ``size`` questions at a time; the most urgent first.
+    """Asks the most urgent questions first, of those equally urgent the ones for the node with the most to do.
 
     The threads are daemons: an interrupted run does not wait for an answer that may never come.
     """
 
-    def __init__(self, ask: Callable[[str], Answer], size: int) -> None:
+    def __init__(self, ask: Callable[[str], Answer], limits: Limits, equally_urgent: int = 0) -> None:
         """Make the crew.
 
         Args:
             ask: asks one path with its query; must be safe to call from several threads and must not raise.
-            size: how many questions are asked at a time.
+            limits: how much at a time, and until when.
+            equally_urgent: from this urgency on, which node has the most to do counts for more than the urgency.
         """
         self._ask = ask
-        self._size = size
-        self._errands: queue.PriorityQueue[_Errand] = queue.PriorityQueue()
+        self._limits = limits
+        self._equally_urgent = equally_urgent
+        self._changed = threading.Condition()
+        self._waiting: defaultdict[str, list[_Errand]] = defaultdict(list)
+        self._under_way: Counter[str] = Counter()
+        self._entry: str | None = None
+        self._over = False
         self._answers: queue.SimpleQueue[tuple[str, Answer | BaseException]] = queue.SimpleQueue()
         self._numbers = count()
         self._threads: list[threading.Thread] = []
-        self._asked: set[str] = set()
+        self._asked: dict[str, bool] = {}
         self._answered = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Let the threads go; what is under way is not waited for."""
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
 
     def send(self, path: str, urgency: int) -> None:
         """Have ``path`` asked, unless it has been; a smaller ``urgency`` goes first."""
         if path in self._asked:
             return
-        self._asked.add(path)
-        self._errands.put(_Errand(urgency, next(self._numbers), path))
-        if len(self._threads) < min(self._size, len(self._asked)):
+        self._asked[path] = False
+        with self._changed:
+            heapq.heappush(self._waiting[node_of(path)], _Errand(urgency, next(self._numbers), path))
+            self._changed.notify()
+        if len(self._threads) < min(self._limits.at_once, len(self._asked)) and not self._over:
             thread = threading.Thread(target=self._work, daemon=True, name=f"ask-{len(self._threads)}")
             self._threads.append(thread)
             thread.start()
 
+    def enter_at(self, node: str) -> None:
+        """Take note which node is the contacted one: its workers answer for the whole cluster as well."""
+        with self._changed:
+            self._entry = node
+            self._changed.notify_all()
+
     def answers(self) -> Iterator[tuple[str, Answer]]:
-        """Yield (path, answer) as they come, until nothing is left to ask; more may be sent meanwhile."""
+        """Yield (path, answer) as they come, until nothing is left to ask; more may be sent meanwhile.
+
+        Once the time is over the rest is answered with why it was not asked; what is under way is not waited for.
+        """
         while self._answered < len(self._asked):
-            path, answer = self._answers.get()
+            path, answer = self._next_answer()
             if isinstance(answer, BaseException):
                 raise answer
-            self._answered += 1
-            yield path, answer
-        for _ in self._threads:
-            self._errands.put(_Errand(-1, next(self._numbers), ""))
+            if not self._asked[path]:
+                self._asked[path] = True
+                self._answered += 1
+                yield path, answer
 
     @property
     def asked(self) -> int:
@@ -70,9 +124,67 @@ class Crew:
         """How many answers came back so far."""
         return self._answered
 
+    @property
+    def over(self) -> bool:
+        """Whether the time is over: nothing more will be asked."""
+        return self._over
+
+    def _next_answer(self) -> tuple[str, Answer | BaseException]:
+        try:
+            left = min(max(self._limits.until - time.monotonic(), 0.0), threading.TIMEOUT_MAX)
+            return self._answers.get(timeout=left) if left and not self._over else self._answers.get_nowait()
+        except queue.Empty:
+            self._over = True
+            path = next(path for path, answered in self._asked.items() if not answered)
+            return path, Answer(AnswerKind.NOT_ASKED, error=self._limits.told)
+
     def _work(self) -> None:
-        while path := self._errands.get().path:
+        while (taken := self._take()) is not None:
+            node, path = taken
             try:
-                self._answers.put((path, self._ask(path)))
+                answer: Answer | BaseException = self._ask(path)
             except BaseException as error:  # noqa: BLE001 -- handed to the main thread, which raises it there
-                self._answers.put((path, error))
+                answer = error
+            with self._changed:
+                self._under_way[node] -= 1
+            self._answers.put((path, answer))
+
+    def _take(self) -> tuple[str, str] | None:
+        with self._changed:
+            while not self._over:
+                node = self._next_node()
+                if node is not None:
+                    self._under_way[node] += 1
+                    self._changed.notify()  # there may be room for more than one
+                    return node, heapq.heappop(self._waiting[node]).path
+                self._changed.wait()
+        return None
+
+    def _next_node(self) -> str | None:
+        """Return the node to ask next; None when none has both a question and a worker to spare."""
+        best: tuple[int, int, _Errand] | None = None
+        chosen = None
+        for node, errands in self._waiting.items():
+            if errands and self._has_room(node):
+                rank = (min(errands[0].urgency, self._equally_urgent), -len(errands), errands[0])
+                if best is None or rank < best:
+                    best, chosen = rank, node
+        return chosen
+
+    def _has_room(self, node: str) -> bool:
+        most = self._limits.per_node
+        if most is None:
+            return True
+        if self._entry is None:  # any node could be the one that answers for the cluster
+            others = max((busy for name, busy in self._under_way.items() if name != ENTRY), default=0)
+            other = others if node == ENTRY else self._under_way[ENTRY]
+        elif node in (ENTRY, self._entry):
+            other = self._under_way[self._entry if node == ENTRY else ENTRY]
+        else:
+            other = 0
+        return self._under_way[node] + other < most
+
+
+def node_of(path: str) -> str:
+    """Return the node whose workers answer a path; ``ENTRY`` for the contacted one."""
+    return unquote(path[len(_NODES) :].split("/", 1)[0]) if path.startswith(_NODES) else ENTRY

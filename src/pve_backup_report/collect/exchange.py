@@ -1,23 +1,31 @@
 """One exchange with one address: a request goes out, and whatever comes of it is an answer."""
 
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from urllib.parse import urlsplit
 
-import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import DecodeError, HTTPError
 
 from pve_backup_report.collect.answer import HttpResponse
 from pve_backup_report.collect.failure import failure
 from pve_backup_report.collect.server import ApiServer
 from pve_backup_report.collect.tls import explain, presented_fingerprint
-from pve_backup_report.collect.transport import Wire, open_session
+from pve_backup_report.collect.transport import Wire
 from pve_backup_report.model.answer import Answer, AnswerKind
 
 _LONGEST_CONNECT_S = 10.0
 _CHUNK = 64 * 1024
+_GZIP = 16 + zlib.MAX_WBITS
+_FORM = "application/x-www-form-urlencoded"
+_HEADERS: Mapping[str, str] = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "User-Agent": "pve-backup-report",
+}
 # More tries that a status is worth. 595: the node could not be connected to; 596 to 599: the connection broke off.
 _STATUS_RETRIES = {429: 9, 502: 9, 503: 9, 504: 9, 595: 1, 596: 9, 597: 9, 598: 9, 599: 9}
 
@@ -40,23 +48,13 @@ class Try:
 class Exchange:
     """Sends requests to one API over one kind of wire. Threads may share it."""
 
-    def __init__(
-        self,
-        server: ApiServer,
-        bases: tuple[str, ...],
-        read: Callable[[HttpResponse], Answer],
-        *,
-        wire: type[Wire],
-        size: int,
-    ) -> None:
-        """Open the session; nothing is sent yet.
+    def __init__(self, server: ApiServer, read: Callable[[HttpResponse], Answer], *, wire: type[Wire]) -> None:
+        """Prepare; nothing is sent yet.
 
         Args:
             server: whom to ask.
-            bases: its addresses.
             read: turns what came into an answer.
             wire: what may be sent.
-            size: connections at a time.
 
         Raises:
             ValueError: the fingerprint or the CA file cannot be used.
@@ -65,7 +63,7 @@ class Exchange:
         self._answer = read
         self._connect_s = min(server.timeout_s, _LONGEST_CONNECT_S)
         try:
-            self._session = open_session(bases, server.trust, server.authorization, size, wire)
+            self._wire = wire(server.trust, self._connect_s, server.timeout_s, server.meter.add_connection)
         except ValueError as error:
             raise ValueError(f"{server.prefix}_TLS_FINGERPRINT {error}") from None
         except OSError as error:
@@ -74,35 +72,48 @@ class Exchange:
 
     def close(self) -> None:
         """Close all connections."""
-        self._session.close()
+        self._wire.close()
 
-    def prepare(self, request: requests.Request) -> requests.PreparedRequest:
-        """Return a request as it will be sent, signed."""
-        return self._session.prepare_request(request)
-
-    def send(self, base: str, request: requests.PreparedRequest) -> Try:
+    def send(self, base: str, path: str, *, method: str = "GET", form: str | None = None) -> Try:
         """Send a request, and wait for what comes of it.
 
         Args:
             base: the address that it goes to, to be named when it fails.
-            request: prepared.
+            path: below the address, percent-encoded, with its query.
+            method: of the request.
+            form: what is posted, url-encoded.
         """
-        timeout = (self._connect_s, self._server.timeout_s)
+        if form is None:
+            headers = {**_HEADERS, **self._server.authorization.headers()}
+        else:
+            headers = {**_HEADERS, "Content-Type": _FORM, "Content-Length": str(len(form))}
+        began = time.monotonic()
         try:
-            with self._session.send(request, timeout=timeout, allow_redirects=False, stream=True) as response:
+            response, connection = self._wire.send(base, method, path, headers, (form or "").encode())
+            try:
                 return self._read(response)
-        except (requests.RequestException, HTTPError, OSError) as error:
+            finally:
+                self._wire.give_back(base, connection, response)
+        except (HTTPException, HTTPError, OSError) as error:
             return self._failed(base, error)
+        finally:
+            self._server.meter.add_request(time.monotonic() - began)
 
-    def _read(self, response: requests.Response) -> Try:
+    def _read(self, response: HTTPResponse) -> Try:
+        longest = self._server.longest_body
         body = bytearray()
-        for chunk in response.iter_content(_CHUNK):
+        length = response.length
+        error = f"HTTP {response.status}, but the answer is larger than {longest} bytes"
+        too_large = Try(Answer(AnswerKind.TOO_LARGE, response.status, error=error))
+        if length is not None and length > longest:
+            return too_large
+        for chunk in _unpacked(response):
             body += chunk
-            if len(body) > self._server.longest_body:
-                error = f"HTTP {response.status_code}, but the answer is larger than {self._server.longest_body} bytes"
-                return Try(Answer(AnswerKind.TOO_LARGE, response.status_code, error=error))
+            if len(body) > longest:
+                return too_large
+        self._server.meter.add_body(len(body) if length is None else length, len(body))
         came = HttpResponse(
-            response.status_code,
+            response.status,
             response.reason or "",
             bytes(body),
             response.headers.get("Content-Type", ""),
@@ -113,7 +124,7 @@ class Exchange:
         return Try(answer, retries, _retry_after_s(response.headers.get("Retry-After", "")))
 
     def _failed(self, base: str, error: Exception) -> Try:
-        """Turn an exception into an answer; the exception ends here, for it holds the request with its token."""
+        """Turn an exception into an answer; the exception ends here, for it holds what the server sent."""
         server = self._server
         found = failure(error, prefix=server.prefix, connect_s=self._connect_s, answer_s=server.timeout_s)
         url = urlsplit(base)
@@ -122,6 +133,37 @@ class Exchange:
             presented = presented_fingerprint(url.hostname or "", url.port or 443, self._connect_s)
             text = explain(found.tls, server.trust, server.prefix, presented)
         return Try(Answer(found.kind, error=f"{url.netloc}: {text}"), found.retries)
+
+
+def _unpacked(response: HTTPResponse) -> Iterator[bytes]:
+    """Yield the body piece by piece, each of a bounded size however tightly it was packed.
+
+    Raises:
+        DecodeError: it says that it is packed, and is not.
+        IncompleteRead: it ended too early.
+    """
+    if response.headers.get("Content-Encoding", "").lower() not in ("gzip", "x-gzip"):
+        while chunk := response.read(_CHUNK):
+            yield chunk
+        _whole(response)
+        return
+    unpack = zlib.decompressobj(_GZIP)
+    try:
+        while packed := response.read(_CHUNK):
+            while packed and not unpack.eof:
+                yield unpack.decompress(packed, _CHUNK)
+                packed = unpack.unconsumed_tail
+    except zlib.error as error:
+        raise DecodeError(str(error)) from None
+    _whole(response)
+    if not unpack.eof:
+        raise IncompleteRead(b"")
+
+
+def _whole(response: HTTPResponse) -> None:
+    """See that as much came as was announced: read in pieces, the standard library does not complain."""
+    if response.length:
+        raise IncompleteRead(b"", response.length)
 
 
 def _retry_after_s(value: str) -> float | None:

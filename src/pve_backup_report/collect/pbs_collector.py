@@ -1,8 +1,9 @@
 """Asks one Proxmox Backup Server everything: lists first, then each datastore's namespaces, then each one's backups."""
 
+from collections import Counter
 from collections.abc import Callable
 
-from pve_backup_report.collect.crew import Crew
+from pve_backup_report.collect.crew import Crew, Limits
 from pve_backup_report.collect.redact import redact
 from pve_backup_report.endpoints import pbs as ep
 from pve_backup_report.endpoints.endpoint import Endpoint
@@ -23,7 +24,7 @@ class PbsCollector:
         self,
         ask: Callable[[str], Answer],
         *,
-        concurrency: int,
+        limits: Limits,
         sample: bool = False,
         progress: Progress | None = None,
     ) -> None:
@@ -31,38 +32,44 @@ class PbsCollector:
 
         Args:
             ask: asks one path with its query, and turns every failure into an answer.
-            concurrency: questions at a time.
+            limits: how much at a time, and until when.
             sample: ask each kind of question once only.
             progress: called with (answered, asked) after each answer.
         """
-        self._ask = ask
-        self._crew = Crew(ask, concurrency)
+        self._crew = Crew(ask, limits)
         self._sample = sample
         self._progress = progress
         self._errands: dict[str, tuple[Endpoint, str]] = {}
+        self.asked: Counter[str] = Counter()
+        """Questions by the name of their endpoint."""
 
     def collect(self) -> dict[str, Answer]:
         """Return the answers by path with query; a server that does not answer is asked once only."""
-        first = self._ask(ep.VERSION.ask())
-        answers = {ep.VERSION.ask(): redact(ep.VERSION, first)}
-        if first.status is None:
-            return answers
+        answers: dict[str, Answer] = {}
+        self._send(ep.VERSION, _LIST, ep.VERSION.ask())
+        with self._crew:
+            for path, answer in self._crew.answers():
+                endpoint, store = self._errands[path]
+                answers[path] = redact(endpoint, answer)
+                if endpoint is ep.VERSION and answer.status is not None:
+                    self._ask_on()
+                self._follow(endpoint, store, answer)
+                if self._progress is not None:
+                    self._progress(self._crew.answered, self._crew.asked)
+        return answers
+
+    def _ask_on(self) -> None:
         for endpoint in ep.FIRST_WAVE[1:]:
             self._send(endpoint, _LIST, endpoint.ask())
         self._send(ep.TASKS, _LIST, ep.TASKS.ask(limit=ep.TASKS_LOOKED_AT))
-        for path, answer in self._crew.answers():
-            endpoint, store = self._errands[path]
-            answers[path] = redact(endpoint, answer)
-            self._follow(endpoint, store, answer)
-            if self._progress is not None:
-                self._progress(self._crew.answered + 1, self._crew.asked + 1)
-        return answers
 
     def _send(self, endpoint: Endpoint, urgency: int, path: str, store: str = "") -> None:
         if self._sample and store and any(endpoint is sent for sent, _ in self._errands.values()):
             return
-        self._errands.setdefault(path, (endpoint, store))
-        self._crew.send(path, urgency)
+        if path not in self._errands:
+            self._errands[path] = (endpoint, store)
+            self.asked[endpoint.name] += 1
+            self._crew.send(path, urgency)
 
     def _follow(self, endpoint: Endpoint, store: str, answer: Answer) -> None:
         """Ask what only this answer makes known."""

@@ -12,9 +12,10 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from pve_backup_report.collect.answer import one_line, parse_body
+from pve_backup_report.collect.answer import MOST_VALUES, holds_too_much, one_line, parse_body
 from pve_backup_report.collect.command import Commands, End
 from pve_backup_report.collect.credentials import Credentials
+from pve_backup_report.collect.meter import Meter
 from pve_backup_report.collect.pvesh_failure import read_failure
 from pve_backup_report.collect.pvesh_question import Question, question_of
 from pve_backup_report.model.answer import Answer, AnswerKind
@@ -39,7 +40,12 @@ class PveshClient:
     """Asks through ``pvesh get``, and nothing else. Threads may share it."""
 
     def __init__(
-        self, command: tuple[str, ...], *, timeout_s: float = 30.0, longest_body: int = 256 * 1024 * 1024
+        self,
+        command: tuple[str, ...],
+        *,
+        timeout_s: float = 30.0,
+        longest_body: int = 90 * 1024 * 1024,
+        meter: Meter | None = None,
     ) -> None:
         """Make the client; nothing is run yet.
 
@@ -47,10 +53,12 @@ class PveshClient:
             command: what is run, such as ``("sudo", "-n", "pvesh")``.
             timeout_s: seconds for one run.
             longest_body: bytes of an answer.
+            meter: counts what is asked and what comes.
         """
         self._command = command
         self._timeout_s = timeout_s
         self._longest_body = longest_body
+        self._meter = meter or Meter()
         self._commands = Commands(_ENVIRON)
 
     def __repr__(self) -> str:
@@ -111,6 +119,7 @@ class PveshClient:
         began = time.monotonic()
         answer = self._run(question)
         took_ms = (time.monotonic() - began) * 1000
+        self._meter.add_request(took_ms / 1000)
         _LOG.debug("pvesh get %s %s %.0f ms", question.path, answer.status or answer.kind, took_ms)
         return answer
 
@@ -133,6 +142,7 @@ class PveshClient:
             return read_failure(outcome.code, outcome.errors)
         if outcome.errors.strip():  # it warns of what does not keep it from answering
             _LOG.info("pvesh get %s: %s", question.path, one_line(outcome.errors.decode("utf-8", "replace"), _NOBODY))
+        self._meter.add_body(len(outcome.out), len(outcome.out))
         return _read(outcome.out)
 
 
@@ -140,9 +150,11 @@ _NOBODY = Credentials()
 
 
 def _read(out: bytes) -> Answer:
+    if holds_too_much(out):
+        return Answer(AnswerKind.TOO_LARGE, error=f"pvesh: the answer holds more than {MOST_VALUES:,} values")
     if not out.strip():
         return Answer(AnswerKind.NO_DATA, error="pvesh: it printed nothing")
     try:
         return Answer(AnswerKind.OK, data=parse_body(out, _NOBODY))
-    except (ValueError, RecursionError):
+    except ValueError:
         return Answer(AnswerKind.NOT_JSON, error="pvesh: what it printed is not JSON, or is cut off")

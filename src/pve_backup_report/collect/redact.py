@@ -1,10 +1,11 @@
 """What is kept of an answer: only the fields that are used, so that no tape ever holds a password or a key.
 
 Guest configurations carry passwords, SSH keys, cloud-init data and storage serials; hook scripts print what they like
-into task logs. None of it is needed, so none of it is kept.
+into task logs. None of it is needed, so none of it is kept. What the answers of a large cluster repeat thousands of
+times, they share: one text, however many rows hold it.
 """
 
-import re
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -14,11 +15,13 @@ from pve_backup_report.endpoints.pbs import PERMISSIONS_OF as PBS_PERMISSIONS_OF
 from pve_backup_report.endpoints.pve import GUEST_CONFIG, PERMISSIONS, PERMISSIONS_AT, RESTORE_LOG, TASK_LOG
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.normalize.restore import source_of
-from pve_backup_report.normalize.task_log_line import is_kept
+from pve_backup_report.normalize.task_log_line import kept_lines
+from pve_backup_report.normalize.volume import VOLUME_KEY
 
 _NESTED = ("children", "files", "tokens")
+_REPEATED = frozenset({"subtype", "notes", "type", "node", "user", "status", "storage", "name"})
+_DATED = ("INFO: creating ", "INFO: Backup started ", "INFO: Backup finished ")  # no other log holds the same line
 _CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios", "parent"})
-_VOLUME_KEY = re.compile(r"(?:ide|scsi|virtio|sata|efidisk|tpmstate|mp)\d{1,3}|rootfs")
 _VOLUME_OPTIONS = frozenset({"file", "volume", "backup", "media", "mp", "size"})
 
 
@@ -50,9 +53,9 @@ def redact(endpoint: Endpoint, answer: Answer) -> Answer:
 def _fields(data: object, keeps: frozenset[str]) -> object:
     if isinstance(data, list):
         return [_fields(item, keeps) for item in data]
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         return {
-            key: _fields(value, keeps) if key in _NESTED else _first_line(key, value)
+            key: _fields(value, keeps) if key in _NESTED else _shared(key, _first_line(key, value))
             for key, value in data.items()
             if key in keeps
         }
@@ -63,6 +66,10 @@ def _first_line(key: str, value: object) -> object:
     if key in ("notes", "comment") and isinstance(value, str):
         return value.split("\n", 1)[0]
     return value
+
+
+def _shared(key: str, value: object) -> object:
+    return sys.intern(value) if key in _REPEATED and type(value) is str else value
 
 
 def _config(data: object) -> object:
@@ -78,8 +85,8 @@ def _config(data: object) -> object:
             kept[key] = _notes_line(value)
         elif key == "meta" and isinstance(value, str):
             kept[key] = ",".join(part for part in value.split(",") if part.startswith("ctime="))
-        elif isinstance(value, str) and isinstance(key, str) and _VOLUME_KEY.fullmatch(key):
-            kept[key] = _volume(value)
+        elif isinstance(key, str) and VOLUME_KEY.fullmatch(key):
+            kept[key] = _volume(value) if isinstance(value, str) else None
     return kept
 
 
@@ -102,8 +109,14 @@ def _sources(data: object) -> object:
 
 
 def _log(data: object) -> object:
-    """Return how many lines there were, and the text of those that tell something."""
+    """Return how many lines there were, and the text of those that tell something; no lines where one was destroyed."""
     if not isinstance(data, list):
-        return data
-    lines = [item["t"] for item in data if isinstance(item, Mapping) and isinstance(item.get("t"), str)]
-    return {"count": len(data), "lines": [line for line in lines if is_kept(line)]}
+        return None
+    try:
+        texts = [item["t"] for item in data]
+    except (TypeError, KeyError):  # not as Proxmox sends it
+        return {"count": len(data), "lines": None}
+    if not all(type(text) is str for text in texts):
+        return {"count": len(data), "lines": None}
+    lines = kept_lines(texts)
+    return {"count": len(data), "lines": [line if line.startswith(_DATED) else sys.intern(line) for line in lines]}

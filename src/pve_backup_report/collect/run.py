@@ -9,8 +9,12 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from pve_backup_report import __version__
-from pve_backup_report.collect.collector import Collector, Progress
+from pve_backup_report.collect.breaker import Breaker
+from pve_backup_report.collect.client import ApiClient
+from pve_backup_report.collect.collector import Collector, Progress, Scope
+from pve_backup_report.collect.crew import Limits
 from pve_backup_report.collect.log_shelf import LogShelf
+from pve_backup_report.collect.meter import Meter
 from pve_backup_report.collect.pbs_collector import PbsCollector
 from pve_backup_report.collect.tls import presented_fingerprint
 from pve_backup_report.collect.way_in import WayIn, way_to_cluster, way_to_server
@@ -21,15 +25,22 @@ from pve_backup_report.settings import PbsSettings, PveSettings, Settings
 
 _PBS_PORT = 8007
 _CONNECT_S = 10.0
-_NO_WAY_IN = (AnswerKind.UNREACHABLE, AnswerKind.TIMEOUT, AnswerKind.TLS, AnswerKind.AUTHENTICATION)
+_NO_WAY_IN = (
+    AnswerKind.NOT_ASKED,
+    AnswerKind.UNREACHABLE,
+    AnswerKind.TIMEOUT,
+    AnswerKind.TLS,
+    AnswerKind.AUTHENTICATION,
+)
 
 
-def collect_tape(
+def collect_tape(  # noqa: PLR0913 -- the last four by name
     settings: Settings,
     now: int,
     *,
     sample: bool = False,
     shelf: LogShelf | None = None,
+    meter: Meter | None = None,
     progress: Progress | None = None,
 ) -> Tape:
     """Ask the cluster everything, and return the answers.
@@ -39,6 +50,7 @@ def collect_tape(
         now: epoch, the run's one clock reading.
         sample: ask each kind of question once only.
         shelf: where earlier runs put the logs of finished tasks.
+        meter: counts what is asked; None where nobody wants to know.
         progress: called with (answered, asked).
 
     Raises:
@@ -49,24 +61,26 @@ def collect_tape(
     if pve is None and not settings.pbs:
         raise SettingsError(("PVE_API_URL is not set: give the address of a node, such as https://pve1.example:8006.",))
     told = _Progress(progress)
-    ways = [way_to_server(server) for server in settings.pbs]
-    cluster = None if pve is None else way_to_cluster(pve)
-    asked = [
-        _aside(partial(_ask_pbs, server, way, told.of(server.number), sample=sample))
-        for server, way in zip(settings.pbs, ways, strict=True)
-    ]
-    answers = (
-        {}
-        if pve is None or cluster is None
-        else _ask_pve(
-            pve,
-            cluster,
-            told.of(""),
-            sample=sample,
-            restores=settings.report.restore_test_age_s is not None,
-            shelf=shelf,
-        )
-    )
+    meter = meter or Meter()
+    until, reached = _end_of(settings)
+    timeout_s = (pve or PveSettings()).timeout
+    ways = [way_to_server(server, timeout_s, meter) for server in settings.pbs]
+    cluster = None if pve is None else way_to_cluster(pve, meter)
+    asked = []
+    for server, way in zip(settings.pbs, ways, strict=True):
+        limits = Limits(way.concurrency, None, until, reached)
+        asked.append(_aside(partial(_ask_pbs, server, way, limits, told.of(server.number), meter, sample=sample)))
+    scope = _scope_of(settings, sample=sample)
+    answers: Mapping[str, Answer] = {}
+    if pve is not None and cluster is not None:
+        limits = Limits(cluster.concurrency, pve.concurrency_per_node, until, reached)
+        with cluster.client as client:
+            meet = client.meet if isinstance(client, ApiClient) and pve.node_addresses else None
+            collector = Collector(
+                _dated(Breaker(client.get)), scope, limits, now=now, shelf=shelf, meet=meet, progress=told.of("")
+            )
+            answers = collector.collect()
+        meter.add_questions(collector.asked, collector.waves)
     servers = tuple(waiting.result() for waiting in asked)
     of_servers = [answer for server in servers for answer in server.answers.values()]
     _see_that_someone_answered(tuple(answers.values()) or tuple(of_servers))
@@ -74,42 +88,44 @@ def collect_tape(
         asked_at=now,
         timezone=settings.report.timezone,
         tool_version=__version__,
-        jobs_path="/cluster/backup" if pve is None else pve.backup_jobs_endpoint,
-        history_limit=0 if pve is None else pve.task_history_limit,
-        log_limit=0 if pve is None else pve.task_log_limit,
+        jobs_path=scope.jobs_path,
+        history_limit=0 if pve is None else scope.history_limit,
+        log_limit=0 if pve is None else scope.log_limit,
         answers=answers,
         pbs=servers,
         entrance=Entrance.TOKEN if cluster is None else cluster.entrance,
+        notes=scope.notes,
     )
 
 
-def _ask_pve(  # noqa: PLR0913 -- six things, the last three by name
-    pve: PveSettings,
-    way: WayIn,
-    progress: Progress,
-    *,
-    sample: bool,
-    restores: bool,
-    shelf: LogShelf | None,
-) -> Mapping[str, Answer]:
-    with way.client as client:
-        return Collector(
-            _dated(client.get),
-            concurrency=way.concurrency,
-            jobs_path=pve.backup_jobs_endpoint,
-            history_limit=pve.task_history_limit,
-            log_limit=pve.task_log_limit,
-            sample=sample,
-            restores=restores,
-            shelf=shelf,
-            progress=progress,
-        ).collect()
+def _end_of(settings: Settings) -> tuple[float, str]:
+    """Return when to stop asking, in seconds of the monotonic clock, and what to say of what was not asked by then."""
+    seconds = (settings.pve or PveSettings()).total_timeout
+    told = f"not asked: the run had taken the {seconds:g} s of PVE_TOTAL_TIMEOUT"
+    return time.monotonic() + seconds, told
 
 
-def _ask_pbs(server: PbsSettings, way: WayIn, progress: Progress, *, sample: bool) -> PbsTape:
+def _scope_of(settings: Settings, *, sample: bool) -> Scope:
+    pve = settings.pve
+    if pve is None:
+        return Scope()
+    return Scope(
+        jobs_path=pve.backup_jobs_endpoint,
+        history_limit=pve.task_history_limit,
+        log_limit=pve.task_log_limit,
+        notes=pve.collect_notes,
+        restores=settings.report.restore_test_age_s is not None,
+        sample=sample,
+    )
+
+
+def _ask_pbs(  # noqa: PLR0913 -- the last by name
+    server: PbsSettings, way: WayIn, limits: Limits, progress: Progress, meter: Meter, *, sample: bool
+) -> PbsTape:
     with way.client as client:
-        collector = PbsCollector(client.get, concurrency=way.concurrency, sample=sample, progress=progress)
+        collector = PbsCollector(Breaker(client.get), limits=limits, sample=sample, progress=progress)
         answers = collector.collect()
+    meter.add_questions(collector.asked, 0, "pbs/")
     url = urlsplit(server.url)
     host, port = url.hostname or "", url.port or _PBS_PORT
     answered = any(answer.status is not None for answer in answers.values())

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from pve_backup_report.collect.credentials import Credentials
+from pve_backup_report.collect.meter import Meter
 from pve_backup_report.collect.tls import Trust
 
 _API = "/api2/json"
@@ -43,9 +44,9 @@ class ApiServer:
         prefix: what its settings begin with, for advice: ``PVE``, ``PBS01``.
         trust: what makes it the right server.
         timeout_s: seconds for one request, its connection apart (at most 10 s).
-        concurrency: connections at a time.
         patience: how often, and when, it is asked again.
         longest_body: bytes of an unpacked answer.
+        meter: counts what is asked and what comes.
     """
 
     urls: tuple[str, ...]
@@ -53,9 +54,9 @@ class ApiServer:
     prefix: str = "PVE"
     trust: Trust = field(default_factory=Trust)
     timeout_s: float = 30.0
-    concurrency: int = 8
     patience: Patience = field(default_factory=Patience)
-    longest_body: int = 256 * 1024 * 1024
+    longest_body: int = 90 * 1024 * 1024
+    meter: Meter = field(default_factory=Meter, compare=False)
 
 
 def base_of(url: str, prefix: str) -> str:

@@ -2,16 +2,29 @@
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from pve_backup_report.collect.credentials import Credentials
+from pve_backup_report.collect.strict_json import parse_json
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.model.tape import Entrance, PbsTape, Tape
 from pve_backup_report.normalize.node import is_zone
+from pve_backup_report.normalize.reading import LATEST
+from pve_backup_report.settings.key import WrongValueError
+from pve_backup_report.settings.kinds import api_path
 
 FORMAT = "pve-backup-report-tape/1"
+
+_NOBODY = Credentials()
+_MOST = 999_999_999  # tasks of a node, lines of a log: what the settings allow
+_LARGEST_FILE = 1024**3  # bytes, unpacked
+_GZIP = 16 + zlib.MAX_WBITS
+_LARGEST = 10**18
+_HALF = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
 
 
 def tape_text(tape: Tape) -> str:
@@ -36,6 +49,7 @@ def tape_text(tape: Tape) -> str:
         ],
         "answers": _answer_rows(tape.answers),
         **_told(tape.entrance),
+        **({} if tape.notes else {"notes": False}),
     }
     return json.dumps(body, indent=1, sort_keys=True) + "\n"
 
@@ -56,13 +70,11 @@ def read_tape(path: Path) -> Tape:
         SettingsError: when it cannot be read or is no tape.
     """
     try:
-        raw = path.read_bytes()
-        plain = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-        body = json.loads(plain)
+        body = parse_tape_text(_bytes_of(path))
     except OSError as error:
         told = error.strerror or "cannot be read"
         raise SettingsError((f"--replay {path}: {told}. Name a file that --record wrote.",)) from None
-    except (ValueError, EOFError, RecursionError, zlib.error):
+    except (ValueError, zlib.error):
         raise SettingsError((f"--replay {path}: this is no tape. Name a file that --record wrote.",)) from None
     try:
         return parse_tape(body)
@@ -70,6 +82,39 @@ def read_tape(path: Path) -> Tape:
         raise SettingsError(
             (f"--replay {path}: this is no tape of the format {FORMAT}. Record it again with this version.",)
         ) from None
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Return a file's bytes, unpacked; those of the file itself are let go of, which saves much memory."""
+    raw = path.read_bytes()
+    return unpacked(raw) if raw[:2] == b"\x1f\x8b" else raw
+
+
+def unpacked(packed: bytes) -> bytes:
+    """Return the bytes of a gzipped tape; one that unpacks without end is not unpacked.
+
+    Raises:
+        ValueError: it is cut, or larger than any tape.
+        zlib.error: it is damaged.
+    """
+    unpacker = zlib.decompressobj(_GZIP)
+    plain = unpacker.decompress(packed, _LARGEST_FILE)
+    if unpacker.unconsumed_tail or not unpacker.eof:
+        raise ValueError("too large, or cut")
+    return plain
+
+
+def parse_tape_text(plain: bytes) -> object:
+    """Return the JSON of a tape file, with no half character in it.
+
+    Args:
+        plain: its bytes, unpacked.
+
+    Raises:
+        ValueError: it is no JSON.
+    """
+    body = parse_json(plain)
+    return _NOBODY.scrub_data(body) if _HALF.search(plain) else body
 
 
 def parse_tape(body: object) -> Tape:
@@ -83,15 +128,16 @@ def parse_tape(body: object) -> Tape:
     if not is_zone(str(body["timezone"])):
         raise ValueError("no time zone")
     return Tape(
-        asked_at=int(body["asked_at"]),
+        asked_at=_count(body["asked_at"], LATEST),
         timezone=str(body["timezone"]),
         tool_version=str(body["tool_version"]),
-        jobs_path=str(body["jobs_path"]),
-        history_limit=int(body["history_limit"]),
-        log_limit=int(body["log_limit"]),
+        jobs_path=_path(body["jobs_path"]),
+        history_limit=_count(body["history_limit"], _MOST),
+        log_limit=_count(body["log_limit"], _MOST),
         answers=_answers(body["answers"]),
         pbs=tuple(_pbs_tape(server) for server in body.get("pbs", ())),
         entrance=_entrance(body),
+        notes=body.get("notes") is not False,
     )
 
 
@@ -121,7 +167,9 @@ def _answer_rows(answers: Mapping[str, Answer]) -> dict[str, dict[str, object]]:
     return {path: _answer_row(answers[path]) for path in sorted(answers)}
 
 
-def _answers(told: dict[str, object]) -> dict[str, Answer]:
+def _answers(told: object) -> dict[str, Answer]:
+    if not isinstance(told, dict):
+        raise TypeError("answers are an object")
     return {str(path): _answer(row) for path, row in told.items()}
 
 
@@ -140,11 +188,26 @@ def _answer_row(answer: Answer) -> dict[str, object]:
 def _answer(row: object) -> Answer:
     if not isinstance(row, dict):
         raise TypeError("an answer is an object")
+    status, total, error = row.get("status"), row.get("total"), row.get("error")
+    kind = AnswerKind(row["kind"])
     return Answer(
-        kind=AnswerKind(row["kind"]),
-        status=row.get("status"),
-        data=row.get("data"),
-        total=row.get("total"),
-        error=row.get("error"),
-        after_s=int(row.get("after_s", 0)),
+        kind=kind,
+        status=None if status is None else _count(status, _LARGEST),
+        data=row.get("data") if kind is AnswerKind.OK else None,
+        total=None if total is None else _count(total, _LARGEST),
+        error=None if error is None else str(error),
+        after_s=_count(row.get("after_s", 0), LATEST),
     )
+
+
+def _path(value: object) -> str:
+    try:
+        return api_path(str(value))
+    except WrongValueError:
+        raise ValueError("no path") from None
+
+
+def _count(value: object, most: int) -> int:
+    if type(value) is not int or not 0 <= value <= most:
+        raise ValueError("no such number")
+    return value

@@ -9,9 +9,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlsplit
-
-import requests
+from urllib.parse import quote, urlencode, urlsplit
 
 from pve_backup_report.collect.answer import LONGEST_ERROR, HttpResponse, read_answer
 from pve_backup_report.collect.credentials import HIDDEN, PLAIN, Credentials
@@ -51,11 +49,9 @@ class UserPassword(Credentials):
         self._cookie: str | None = None
         self.hide(password, in_data=len(password) >= _NO_EVERYDAY_WORD)
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Put the ticket into a request, once there is one."""
-        if self._cookie is not None:
-            request.headers["Cookie"] = self._cookie
-        return request
+    def headers(self) -> dict[str, str]:
+        """Return the header with the ticket, once there is one."""
+        return {} if self._cookie is None else {"Cookie": self._cookie}
 
     def __repr__(self) -> str:
         return f"UserPassword({self.username}, {HIDDEN})"
@@ -104,9 +100,9 @@ class Ticket:
 class _OnlyLogin(Wire):
     """Sends the login, and nothing else."""
 
-    def may_send(self, request: requests.PreparedRequest) -> bool:
+    def may_send(self, method: str, target: str) -> bool:
         """Whether a request is the login."""
-        return request.method == "POST" and urlsplit(request.url or "").path.endswith(f"/api2/json{_LOGIN}")
+        return method == "POST" and target.endswith(f"/api2/json{_LOGIN}")
 
 
 class TicketOffice:
@@ -115,20 +111,19 @@ class TicketOffice:
     A login that the server refused is not tried again in the same run: that could lock the user out.
     """
 
-    def __init__(self, server: ApiServer, user: UserPassword, bases: tuple[str, ...]) -> None:
+    def __init__(self, server: ApiServer, user: UserPassword) -> None:
         """Open the office; nothing is sent yet.
 
         Args:
             server: where to log in.
             user: who.
-            bases: addresses of the server.
 
         Raises:
             ValueError: the fingerprint or the CA file cannot be used.
         """
         self._server = server
         self._user = user
-        self._exchange = Exchange(server, bases, self._read, wire=_OnlyLogin, size=1)
+        self._exchange = Exchange(server, self._read, wire=_OnlyLogin)
         self._lock = threading.Lock()
         self._turns = 0
         self._ticket: Ticket | None = None
@@ -199,8 +194,7 @@ class TicketOffice:
     def _log_in(self, base: str, ticket: str | None) -> Ticket | Try:
         began = time.monotonic()
         form = self._user.form(ticket)
-        request = self._exchange.prepare(requests.Request("POST", base + _LOGIN, data=form, auth=Credentials()))
-        tried = self._exchange.send(base, request)
+        tried = self._exchange.send(base, _LOGIN, method="POST", form=urlencode(form))
         answer = tried.answer
         took_ms = (time.monotonic() - began) * 1000
         _LOG.debug("POST %s %s %.0f ms", _LOGIN, answer.status or answer.kind, took_ms)

@@ -7,8 +7,6 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
-
 # Codes of OpenSSL's x509_vfy.h.
 _SELF_SIGNED = 18
 _UNKNOWN_AUTHORITY = frozenset({2, 19, 20, 21, 24, 27})
@@ -64,6 +62,8 @@ class Trust:
             context.verify_mode = ssl.CERT_NONE
             return context
         if self.ca_bundle is None:
+            from requests.utils import DEFAULT_CA_BUNDLE_PATH  # noqa: PLC0415 -- slow to load, and few go without a CA
+
             context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
             return context
         if self.ca_bundle.is_dir():

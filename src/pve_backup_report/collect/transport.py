@@ -1,23 +1,27 @@
-"""The wire: a session of requests that can only GET, keeps no cookie, and ends every answer in time.
+"""The wire: TLS connections that are kept and used again, can only GET, and end every answer in time.
 
 The one other thing that can be sent is the login of ``ticket.py``, over a wire of its own.
+
+urllib3 connects and checks the certificate, the standard library reads what comes back. What lies above both in urllib3
+and requests (pools, sessions, redirects, cookies, proxies) would take two thirds of the time of a question, and none of
+it is wanted here.
 """
 
 import ssl
+import threading
 import time
-import warnings
-from http.cookiejar import DefaultCookiePolicy
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping
+from http.client import HTTPResponse, RemoteDisconnected
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, InsecureRequestWarning
-from urllib3.util import Retry
+from urllib3.exceptions import ConnectTimeoutError
 
 from pve_backup_report.collect.tls import Trust
+
+_HTTPS = 443
 
 
 class DeadlineSocket(ssl.SSLSocket):
@@ -34,13 +38,14 @@ class DeadlineSocket(ssl.SSLSocket):
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("timed out")
-        own = self.gettimeout()
-        self.settimeout(left if own is None else min(own, left))
+        self.settimeout(left)
         return super().recv_into(buffer, nbytes, flags)
 
 
 class _Connection(HTTPSConnection):
-    """A connection whose read timeout counts for the whole answer, head and body."""
+    """One connection to one address; its read timeout counts for the whole answer, head and body."""
+
+    sock: DeadlineSocket
 
     def connect(self) -> None:
         """Connect; a handshake that takes too long is told apart from an answer that does."""
@@ -49,102 +54,130 @@ class _Connection(HTTPSConnection):
         except TimeoutError as error:
             raise ConnectTimeoutError(self, "the TLS handshake took too long") from error
 
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own answers are not http.client's
-        """Wait for the answer, and start its clock."""
-        if isinstance(self.sock, DeadlineSocket) and self.timeout is not None:
-            self.sock.deadline = time.monotonic() + self.timeout
-        return super().getresponse()
+    def exchange(self, method: str, sent: bytes, answer_s: float) -> HTTPResponse:
+        """Send a request as it is, and return the answer with its head read.
+
+        Args:
+            method: of the request.
+            sent: the request, head and body.
+            answer_s: seconds for all of the answer.
+        """
+        self.sock.settimeout(answer_s)
+        self.sock.sendall(sent)
+        self.sock.deadline = time.monotonic() + answer_s
+        response = HTTPResponse(self.sock, method=method)
+        response.begin()
+        return response
 
 
-class _Pool(HTTPSConnectionPool):
-    ConnectionCls = _Connection
+class Wire:
+    """Connections to the addresses of one API; which requests they carry, a subclass says. Threads may share it."""
 
+    def __init__(self, trust: Trust, connect_s: float, answer_s: float, connected: Callable[[], None]) -> None:
+        """Prepare to connect; nothing is sent yet.
 
-class Wire(HTTPAdapter):
-    """Sends over TLS what it may; what that is, a subclass says."""
-
-    def __init__(self, context: ssl.SSLContext, pin: str | None, size: int) -> None:
-        self._context = context
-        self._pin = pin
-        # The pool blocks: more threads than connections wait, instead of opening connections that are thrown away.
-        super().__init__(pool_connections=4, pool_maxsize=size, pool_block=True, max_retries=Retry(0, read=False))
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as in requests
-        """Make the pools with our own TLS context."""
-        super().init_poolmanager(*args, **kwargs, ssl_context=self._context, assert_fingerprint=self._pin)
-        self.poolmanager.pool_classes_by_scheme = {"https": _Pool}
-
-    def cert_verify(self, conn: Any, *_: Any) -> None:  # noqa: ANN401 -- as in requests
-        """Leave the trust to the context: requests would load its own authorities again for every connection."""
-        conn.cert_reqs = self._context.verify_mode
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401 -- as in requests
-        """Send a request that may be sent.
+        Args:
+            trust: whom to trust.
+            connect_s: seconds that a connection may take.
+            answer_s: seconds that a whole answer may take.
+            connected: called after each new connection.
 
         Raises:
-            ValueError: it may not.
+            ValueError: the fingerprint is not one of SHA-256.
+            OSError: the CA file cannot be read, or holds no certificate.
         """
-        if not self.may_send(request):
-            raise ValueError(f"this client does not {request.method}: it only reads")
-        return super().send(request, *args, **kwargs)
+        self._pin = trust.pin
+        self._context = trust.context()
+        self._context.sslsocket_class = DeadlineSocket
+        self._connect_s = connect_s
+        self._answer_s = answer_s
+        self._connected = connected
+        self._lock = threading.Lock()
+        self._idle: dict[str, deque[_Connection]] = defaultdict(deque)
 
-    def may_send(self, request: requests.PreparedRequest) -> bool:
+    def may_send(self, method: str, target: str) -> bool:
         """Whether a request is of the only kind that this wire carries."""
         raise NotImplementedError
+
+    def send(
+        self, base: str, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
+    ) -> "tuple[HTTPResponse, _Connection]":
+        """Send a request, and return its answer, of which the head is read, with the connection to be given back.
+
+        Args:
+            base: the address, such as ``https://pve1:8006/api2/json``.
+            method: of the request.
+            path: below the address, percent-encoded, with its query.
+            headers: all but ``Host``.
+            body: for a login.
+
+        Raises:
+            ValueError: this wire carries no such request.
+            OSError, HTTPError, HTTPException: no answer came; see ``failure``.
+        """
+        url = urlsplit(base)
+        target = url.path + path
+        if not self.may_send(method, target):
+            raise ValueError(f"this client does not {method}: it only reads")
+        lines = [f"{method} {target} HTTP/1.1", f"Host: {url.netloc}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        if any("\r" in line or "\n" in line for line in lines):
+            raise ValueError("a line break in the head of a request")
+        sent = "\r\n".join([*lines, "", ""]).encode("ascii") + body
+        kept = self._kept(base)
+        if kept is not None:
+            try:
+                return kept.exchange(method, sent, self._answer_s), kept
+            except (RemoteDisconnected, ConnectionError, ssl.SSLEOFError):
+                # pveproxy closes a connection after five idle seconds: this one went while we began to use it
+                kept.close()
+        fresh = _Connection(
+            url.hostname or "",
+            url.port or _HTTPS,
+            timeout=self._connect_s,
+            ssl_context=self._context,
+            assert_fingerprint=self._pin,
+        )
+        try:
+            fresh.connect()
+            self._connected()
+            return fresh.exchange(method, sent, self._answer_s), fresh
+        except BaseException:
+            fresh.close()
+            raise
+
+    def give_back(self, base: str, connection: "_Connection", response: HTTPResponse) -> None:
+        """Keep a connection for the next question, if its answer was read to the end and it is to stay open."""
+        if response.will_close or not response.isclosed():
+            response.close()
+            connection.close()
+            return
+        with self._lock:
+            self._idle[base].append(connection)
+
+    def close(self) -> None:
+        """Close all connections that are not in use."""
+        with self._lock:
+            idle, self._idle = self._idle, defaultdict(deque)
+        for connections in idle.values():
+            for connection in connections:
+                connection.close()
+
+    def _kept(self, base: str) -> "_Connection | None":
+        """Return an open connection, the one that was used last; those that the server has closed are let go."""
+        while True:
+            with self._lock:
+                if not self._idle[base]:
+                    return None
+                connection = self._idle[base].pop()
+            if connection.is_connected:
+                return connection
+            connection.close()
 
 
 class OnlyGet(Wire):
     """Sends GET over TLS, and nothing else."""
 
-    def may_send(self, request: requests.PreparedRequest) -> bool:
+    def may_send(self, method: str, target: str) -> bool:  # noqa: ARG002 -- any target will do
         """Whether a request is a GET."""
-        return request.method == "GET"
-
-
-class _Session(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Find no redirect in any answer: requests prepares the next request even when it is not to send it."""
-
-
-def open_session(
-    base_urls: tuple[str, ...], trust: Trust, auth: requests.auth.AuthBase, size: int, wire: type[Wire] = OnlyGet
-) -> requests.Session:
-    """Return a session that threads may share.
-
-    requests keeps one changing thing in a session, the cookies, and here none is ever kept; the pool below is made for
-    threads. So one session serves them all, and a connection that one thread has opened is used by the next.
-
-    Args:
-        base_urls: the addresses that will be asked.
-        trust: whom to trust.
-        auth: signs each request.
-        size: connections at a time.
-        wire: what may be sent.
-
-    Raises:
-        ValueError: the fingerprint is not one of SHA-256.
-        OSError: the CA file cannot be read, or holds no certificate.
-    """
-    pin = trust.pin
-    context = trust.context()
-    context.sslsocket_class = DeadlineSocket
-    session = _Session()
-    session.trust_env = False  # no proxy, .netrc or CA from the environment
-    session.auth = auth
-    # A PVEAuthCookie would win over the token, so none is taken and none is sent.
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers = requests.structures.CaseInsensitiveDict(
-        {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "pve-backup-report"}
-    )
-    session.adapters.clear()
-    session.mount("https://", wire(context, pin, size))
-    session.verify = context.verify_mode is not ssl.CERT_NONE
-    if not session.verify and pin is None:
-        # The user said so, and is warned about it once at each run; urllib3 would do it at each connection.
-        for url in base_urls:
-            warnings.filterwarnings(
-                "ignore",
-                f"Unverified HTTPS request is being made to host '{urlsplit(url).hostname}'",
-                InsecureRequestWarning,
-            )
-    return session
+        return method == "GET"

@@ -8,6 +8,7 @@ from typing import Protocol, Self
 from pve_backup_report.collect.authorization import Authorization
 from pve_backup_report.collect.client import ApiClient
 from pve_backup_report.collect.credentials import Credentials
+from pve_backup_report.collect.meter import Meter
 from pve_backup_report.collect.pvesh import MOST_AT_A_TIME, PveshClient, usual_command
 from pve_backup_report.collect.server import ApiServer
 from pve_backup_report.collect.ticket import UserPassword
@@ -18,7 +19,7 @@ from pve_backup_report.model.tape import Entrance
 from pve_backup_report.settings import PbsSettings, PveSettings
 
 _PBS_CONCURRENCY = 4
-_PBS_TIMEOUT_S = 120.0  # a large namespace takes its time; Proxmox VE waits as long
+_PBS_PATIENCE = 4  # a large namespace takes its time: by default two minutes, as long as Proxmox VE waits
 
 
 class Client(Protocol):
@@ -50,14 +51,18 @@ class WayIn:
     concurrency: int
 
 
-def way_to_cluster(pve: PveSettings) -> WayIn:
+def way_to_cluster(pve: PveSettings, meter: Meter) -> WayIn:
     """Return the way into the cluster; nothing is asked yet.
+
+    Args:
+        pve: how to ask.
+        meter: counts what is asked.
 
     Raises:
         SettingsError: the address, the CA file or the fingerprint cannot be used.
     """
     if pve.transport == "pvesh":
-        client = PveshClient(pve.pvesh_command or usual_command(), timeout_s=pve.timeout)
+        client = PveshClient(pve.pvesh_command or usual_command(), timeout_s=pve.timeout, meter=meter)
         return WayIn(Entrance.PVESH, client, min(pve.concurrency, MOST_AT_A_TIME))
     entrance, credentials = _credentials(pve, "PVE", Authorization.for_pve)
     server = ApiServer(
@@ -66,13 +71,18 @@ def way_to_cluster(pve: PveSettings) -> WayIn:
         prefix="PVE",
         trust=Trust(verify=pve.verify_tls, ca_bundle=pve.ca_bundle, fingerprint=pve.tls_fingerprint),
         timeout_s=pve.timeout,
-        concurrency=pve.concurrency,
+        meter=meter,
     )
     return WayIn(entrance, _over_https(server), pve.concurrency)
 
 
-def way_to_server(pbs: PbsSettings) -> WayIn:
+def way_to_server(pbs: PbsSettings, timeout_s: float, meter: Meter) -> WayIn:
     """Return the way into a backup server; nothing is asked yet.
+
+    Args:
+        pbs: how to ask.
+        timeout_s: seconds for one request to the cluster; a backup server gets four times as long.
+        meter: counts what is asked.
 
     Raises:
         SettingsError: the address, the CA file or the fingerprint cannot be used.
@@ -83,8 +93,8 @@ def way_to_server(pbs: PbsSettings) -> WayIn:
         authorization=credentials,
         prefix=f"PBS{pbs.number}",
         trust=Trust(verify=pbs.verify_tls, ca_bundle=pbs.ca_bundle, fingerprint=pbs.tls_fingerprint),
-        timeout_s=_PBS_TIMEOUT_S,
-        concurrency=_PBS_CONCURRENCY,
+        timeout_s=_PBS_PATIENCE * timeout_s,
+        meter=meter,
     )
     return WayIn(entrance, _over_https(server), _PBS_CONCURRENCY)
 

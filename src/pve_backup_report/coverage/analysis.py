@@ -1,5 +1,6 @@
 """The whole cluster to conclusions."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -9,7 +10,6 @@ from pve_backup_report.coverage.due import Calendar
 from pve_backup_report.coverage.evidence import Evidence, GuestEvidence
 from pve_backup_report.coverage.exempting import exempted
 from pve_backup_report.coverage.freshness import Due
-from pve_backup_report.coverage.ownership import Ownership
 from pve_backup_report.coverage.policy_use import use_policy
 from pve_backup_report.coverage.restore_points import Promises
 from pve_backup_report.coverage.room import rooms
@@ -22,6 +22,7 @@ from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job, Selection
 from pve_backup_report.model.policy_use import NO_DEMANDS
+from pve_backup_report.model.restore import Restore
 from pve_backup_report.model.task import Run, RunResult
 from pve_backup_report.model.verdict import Attempt, Freshness, GuestVerdict, JobVerdict
 from pve_backup_report.model.wishes import NONE as NO_WISHES
@@ -43,7 +44,7 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
     promises = Promises(cluster, calendar)
     finder = CopyFinder(cluster, wishes.offsite)
     use = use_policy(wishes.policy, cluster)
-    restores = sorted((*cluster.restores, *wishes.restores), key=lambda restore: -restore.at)
+    restores = _by_guest((*cluster.restores, *wishes.restores))
     guests = []
     for guest in cluster.guests:
         coverage = judge.coverage(guest)
@@ -52,20 +53,18 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
         due, fresh = timeliness.judge(guest, coverage, backups)
         verdict = _guest(guest, coverage, backups, due, fresh)
         points = promises.of(guest, coverage.jobs, backups, verdict.judged_due)
-        tested = tuple(restore for restore in restores if restore.vmid == guest.vmid)
         judged = replace(
             verdict,
             points=points,
             copies=finder.of(guest, backups, use.demands.get(guest.vmid, NO_DEMANDS).offsite),
-            restores=tested,
+            restores=tuple(restores[guest.vmid]),
             days=days.of(guest, coverage, backups, due, fresh),
             due_days=days.due(guest, coverage),
         )
         guests.append(exempted(judged, use.granted.get(guest.vmid)))
     known = {guest.vmid for guest in cluster.guests}
-    ownership = Ownership.of(cluster)
     unknown = [backup for backup in cluster.backups if backup.vmid is not None and backup.vmid not in known]
-    orphans = tuple(backup for backup in unknown if ownership.is_written_by_us(backup))
+    orphans = tuple(backup for backup in unknown if evidence.ownership.is_written_by_us(backup))
     analysis = Analysis(
         cluster=cluster,
         guests=tuple(guests),
@@ -76,6 +75,14 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
         policy_use=use,
     )
     return replace(analysis, rooms=rooms(analysis, calendar))
+
+
+def _by_guest(restores: Iterable[Restore]) -> defaultdict[int, list[Restore]]:
+    """Return the restores by guest, the newest first."""
+    found: defaultdict[int, list[Restore]] = defaultdict(list)
+    for restore in sorted(restores, key=lambda restore: -restore.at):
+        found[restore.vmid].append(restore)
+    return found
 
 
 def _guest(

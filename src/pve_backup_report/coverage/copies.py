@@ -56,8 +56,7 @@ class CopyFinder:
         for archive in evidence.archives:
             by_place[archive.storage, archive.node].append(archive)
         places = [self._of_storage(storage, node, found, away) for (storage, node), found in by_place.items()]
-        names = {tail(archive.volid) for archive in evidence.archives} | {tail(run.archive) for run in evidence.runs}
-        places.extend(self._of_namespaces(f"{_GROUPS[guest.type]}/{guest.vmid}", names, away))
+        places.extend(self._of_namespaces(f"{_GROUPS[guest.type]}/{guest.vmid}", evidence, away))
         places.extend(self._pushed({storage for storage, _ in by_place}))
         good = [place for place in places if place.count or place.newest_at is None]
         disks = {volume.volume.partition(":")[0] for volume in guest.volumes or () if ":" in volume.volume}
@@ -72,9 +71,12 @@ class CopyFinder:
         aliases = {name, *(_labels(storage.place) if storage is not None else ())}
         return _copy_place(name, node, found, offsite=not away.isdisjoint(aliases), by_sync=None)
 
-    def _of_namespaces(self, group: str, known: set[str], away: frozenset[str]) -> Iterable[CopyPlace]:
+    def _of_namespaces(self, group: str, evidence: GuestEvidence, away: frozenset[str]) -> Iterable[CopyPlace]:
         """Yield the other namespaces that hold a snapshot of this guest: the group there is then this guest's."""
-        for label, snapshots in self._elsewhere.get(group, {}).items():
+        if group not in self._elsewhere:
+            return
+        known = {tail(archive.volid) for archive in evidence.archives} | {tail(run.archive) for run in evidence.runs}
+        for label, snapshots in self._elsewhere[group].items():
             if not any(snapshot.volid in known for snapshot in snapshots):
                 continue  # another cluster's guest with the same id, as far as can be told
             job = self._fetched_by.get(label)

@@ -200,6 +200,8 @@ def _known(guest: Guest, evidence: GuestEvidence, due: Due, fresh: Freshness | N
 
 def _made_one_of(run: Run, archives: Mapping[str, int]) -> bool:
     """Whether a run made one of some archives (start by name); without its name in a log, the time has to tell."""
+    if not archives:
+        return False
     if run.archive is not None:
         return tail(run.archive) in archives
     until = run.at + (run.duration_s or STARTED_BY_SCHEDULE_S)

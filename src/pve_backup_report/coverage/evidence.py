@@ -75,7 +75,11 @@ class GuestEvidence:
 
 
 class Evidence:
-    """The evidence of a whole cluster, sorted by guest."""
+    """The evidence of a whole cluster, sorted by guest.
+
+    Attributes:
+        ownership: what the cluster knows of who writes into its places.
+    """
 
     def __init__(self, cluster: Cluster) -> None:
         """Sort the cluster's backups, runs and tasks.
@@ -84,7 +88,7 @@ class Evidence:
             cluster: the normalized tape.
         """
         self._archives = _by_vmid(cluster.backups)
-        self._ownership = Ownership.of(cluster)
+        self.ownership = Ownership.of(cluster)
         self._runs = _by_vmid(cluster.runs)
         self._listings = {(listing.storage, listing.node): listing for listing in cluster.listings}
         self._storages = {storage.id: storage for storage in cluster.storages}
@@ -106,9 +110,10 @@ class Evidence:
             into_directory: a job backs it up into a plain directory, which no listing shows.
         """
         listed = self._archives.get(guest.vmid, ())
-        whose = {backup: self._whose(backup, guest) for backup in listed}
-        own = tuple(backup for backup in listed if whose[backup] is Whose.OURS)
-        uncertain = tuple(backup for backup in listed if whose[backup] is Whose.UNCERTAIN)
+        by_owner: dict[Whose, list[Backup]] = {whose: [] for whose in Whose}
+        for backup in listed:
+            by_owner[self._whose(backup, guest)].append(backup)
+        own, uncertain = tuple(by_owner[Whose.OURS]), tuple(by_owner[Whose.UNCERTAIN])
         runs = tuple(run for run in self._runs.get(guest.vmid, ()) if guest.born is None or run.at >= guest.born)
         durations = [run.duration_s for run in runs if run.result is RunResult.OK and run.duration_s is not None]
         successes = self._successes(guest, own, runs, into_directory=into_directory)
@@ -124,7 +129,7 @@ class Evidence:
             perhaps.extend(_carried_elsewhere(runs, own))
         return GuestEvidence(
             archives=_once(own, self._storages),
-            foreign=tuple(backup for backup in listed if whose[backup] is Whose.OTHERS),
+            foreign=tuple(by_owner[Whose.OTHERS]),
             uncertain=_once(uncertain, self._storages),
             runs=runs,
             successes=(*successes, *renamed),
@@ -139,7 +144,7 @@ class Evidence:
         )
 
     def _whose(self, backup: Backup, guest: Guest) -> Whose:
-        return self._ownership.whose(backup, guest) if _is_of(backup, guest) else Whose.OTHERS
+        return self.ownership.whose(backup, guest) if _is_of(backup, guest) else Whose.OTHERS
 
     def _covered(self, storage: str, node: str | None, vmid: int) -> bool:
         """Whether every backup of the guest on this storage was listed."""
@@ -149,15 +154,17 @@ class Evidence:
     def _successes(
         self, guest: Guest, archives: tuple[Backup, ...], runs: tuple[Run, ...], *, into_directory: bool
     ) -> tuple[Success, ...]:
-        told = {(run.storage, tail(run.archive)): run for run in runs if run.archive is not None}
+        ran = [(run.storage, tail(run.archive)) for run in runs]
+        listed = [(backup.storage, tail(backup.volid)) for backup in archives]
+        told = {name: run for name, run in zip(ran, runs, strict=True) if run.archive is not None}
         found = [
-            _from_archive(backup, told.get((backup.storage, tail(backup.volid))))
-            for backup in archives
+            _from_archive(backup, told.get(name))
+            for name, backup in zip(listed, archives, strict=True)
             if backup.good and not backup.renamed
         ]
-        listed = {(backup.storage, tail(backup.volid)) for backup in archives}
-        for run in runs:
-            if run.result is not RunResult.OK or (run.storage, tail(run.archive)) in listed:
+        there = set(listed)
+        for name, run in zip(ran, runs, strict=True):
+            if run.result is not RunResult.OK or name in there:
                 continue
             if not self._would_be_listed(run, guest.vmid, into_directory=into_directory):
                 found.append(_from_run(run))

@@ -60,7 +60,10 @@ class Ownership:
     @classmethod
     def of(cls, cluster: Cluster) -> "Ownership":
         """Gather what a cluster knows."""
-        told = frozenset(tail(run.archive) for run in cluster.runs if run.archive is not None)
+        # only a backup server tells owners: without, nobody asks which of the names are our own
+        owned = {backup.storage for backup in cluster.backups if backup.owner is not None}
+        runs = cluster.runs if owned else ()
+        told = frozenset(tail(run.archive) for run in runs if run.archive is not None)
         notes: dict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
         for backup in cluster.backups:
             if backup.owner is not None and backup.vmid is not None and backup.notes:
@@ -73,7 +76,9 @@ class Ownership:
             writers=_writers(cluster),
             told=told,
             groups=frozenset(
-                (backup.storage, _group(backup)) for backup in cluster.backups if tail(backup.volid) in told
+                (backup.storage, _group(backup))
+                for backup in cluster.backups
+                if backup.storage in owned and tail(backup.volid) in told
             ),
             unread=_unread(cluster),
             since=(reach[0] or None) if reach is not None else None,  # an empty history is that of a new machine

@@ -100,6 +100,8 @@ class Promises:
             return RestorePoints(storage.id, (), limited=bool(active))
         zone = self._calendar.zone(guest.node)
         events = self._events(jobs, guest, there[0], judged)
+        if not events:  # the schedule of the job that writes here cannot be read
+            return RestorePoints(storage.id, (), limited=True)
         promised: Mapping[int, str] = {}
         left = tuple(reversed(events))
         for options in active:
@@ -109,12 +111,9 @@ class Promises:
         lines = []
         for option in dict.fromkeys(name for options in active for name, _ in options):
             points = sorted(at for at, by in promised.items() if by == option)
-            periods = {period_of(option, at, zone) for at in there}
-            missing = tuple(
-                at
-                for at in points
-                if not _any_between(there, at, following[at]) and period_of(option, at, zone) not in periods
-            )
+            apart = [at for at in points if not _any_between(there, at, following[at])]
+            periods = {period_of(option, at, zone) for at in there} if apart else set()
+            missing = tuple(at for at in apart if period_of(option, at, zone) not in periods)
             if points:
                 lines.append(PointLine(option, len(points), len(points) - len(missing), missing))
         return RestorePoints(storage.id, tuple(lines), limited=True)

@@ -26,6 +26,7 @@ class Timeliness:
         self._calendar = calendar
         self._busy = _busy(cluster)
         self._nights = Nights(cluster)
+        self._jobs_seen = cluster.sight.jobs
 
     def judge(self, guest: Guest, coverage: Coverage, evidence: GuestEvidence) -> tuple[Due, Freshness | None]:
         """Return when the guest's backup was and will be due, and whether the one that was due is there.
@@ -65,6 +66,8 @@ class Timeliness:
         """Whether a job may have made a backup due that is not there: one perhaps effective, or due who knows when."""
         if any(self._calendar.error(job) is not None for job in coverage.effective):
             return True
+        if not self._jobs_seen:
+            return True  # one that was not seen may have been due since
         if not coverage.perhaps:
             return False
         jobs = (*coverage.effective, *coverage.perhaps)

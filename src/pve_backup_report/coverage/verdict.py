@@ -66,6 +66,7 @@ class Judge:
         self._pools = {job.id: pool_state(job, cluster) for job in cluster.jobs}
         self._targets = Targets.of(cluster)
         self._calendar = calendar
+        self._matches: dict[tuple[str, str], JobMatch] = {}  # the guests of a node share theirs
 
     def coverage(self, guest: Guest) -> Coverage:
         """Return the verdict for one guest."""
@@ -76,7 +77,7 @@ class Judge:
         perhaps: list[Job] = []
         for job in self._jobs:
             taken, reason = selects(job, guest, self._pools[job.id])
-            match = self._match(job, guest)
+            match = self._match(job, guest.node)
             if taken:
                 matches.append(match)
                 if match.effective:
@@ -92,13 +93,19 @@ class Judge:
         maybe = not self._jobs_seen or bool(unseen)
         return Coverage(verdict, reason, tuple(matches), tuple(others), tuple(effective), maybe, tuple(perhaps))
 
-    def _match(self, job: Job, guest: Guest) -> JobMatch:
-        """Return whether the job would be effective for a guest that it selects."""
-        target = self._targets.find(job, guest.node)
+    def _match(self, job: Job, node: str) -> JobMatch:
+        """Return whether the job would be effective for a guest of that node that it selects."""
+        key = (job.id, node)
+        if key not in self._matches:
+            self._matches[key] = self._judged(job, node)
+        return self._matches[key]
+
+    def _judged(self, job: Job, node: str) -> JobMatch:
+        target = self._targets.find(job, node)
         faults = [target.why_not] if target.why_not is not None else []
         if job.conflict is not None:
             faults.append(Reason.JOB_ALWAYS_FAILS)
-        if not self._calendar.fires(job, guest.node):
+        if not self._calendar.fires(job, node):
             faults.append(Reason.JOB_NEVER_FIRES)
         if not job.enabled:
             faults.append(Reason.JOB_DISABLED)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pve_backup_report.deliver.patience import Patience
+from pve_backup_report.deliver.proxy import only_proxy
 from pve_backup_report.errors import DeliveryFailed
 from pve_backup_report.model.parcel import Note, Parcel
 from pve_backup_report.settings import NotifySettings, Secret
@@ -31,12 +32,11 @@ def tell_chats(settings: NotifySettings, parcel: Parcel, patience: Patience) -> 
     Args:
         settings: the addresses.
         parcel: holds the note.
-        patience: is not used: Apprise has its own, in each address.
+        patience: holds the proxy; Apprise has a patience of its own, in each address.
 
     Raises:
         DeliveryFailed: with one sentence for each address that did not take it.
     """
-    del patience
     lacking = chat_lacking()
     if lacking is not None:
         raise DeliveryFailed(f"notify: {lacking}.")
@@ -44,7 +44,8 @@ def tell_chats(settings: NotifySettings, parcel: Parcel, patience: Patience) -> 
     for number, url in enumerate(settings.urls, 1):
         service = url.reveal().partition("://")[0].lower()
         name = f"notify: {service} (address {number} of NOTIFY_URLS)"
-        told = _tell(url, parcel.note)
+        with only_proxy(patience.proxy):
+            told = _tell(url, parcel.note)
         if told is None:
             _LOG.info("%s took it", name)
         else:

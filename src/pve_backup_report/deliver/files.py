@@ -15,7 +15,10 @@ except ImportError:  # pragma: no cover -- Windows
     fcntl = None  # type: ignore[assignment]
 
 _PLACE = "--output-dir or REPORT_DIR"
+_UNFINISHED = ".unfinished-"
 _TEMPORARY = re.compile(
+    r"\..+\.unfinished-[a-z0-9_]{8}|"
+    # as earlier versions called them
     r"\.(?:pve-backup-(?:report_.+|fleet_[-_0-9]+)Z\.[a-z0-9.]+|(?:fleet|report(?:_.+)?)\.[a-z0-9.]+|probe)-[a-z0-9_]{8}"
 )
 
@@ -30,9 +33,9 @@ def prepare_directory(directory: Path) -> None:
         OutputError: when it cannot be made or written to.
     """
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         _sweep(path for path in (*directory.iterdir(), *directory.glob("latest/.*")) if _TEMPORARY.fullmatch(path.name))
-        descriptor, probe = tempfile.mkstemp(prefix=".probe-", dir=directory)
+        descriptor, probe = tempfile.mkstemp(prefix=f".probe{_UNFINISHED}", dir=directory)
         os.close(descriptor)
         Path(probe).unlink(missing_ok=True)
     except OSError as error:
@@ -83,6 +86,7 @@ def _staged(path: Path, content: bytes, staged: ExitStack) -> Path:
     if path.exists() and not path.is_file():  # a device, a pipe or a folder would be replaced by the renaming
         raise _cannot(path, FileExistsError(0, "this is no plain file"))
     try:
+        _sweep(path.parent.glob(f"[.]*{_UNFINISHED}????????"))  # also of other files: names may hold a date
         _sweep(path.parent.glob(f"[.]{_literal(path.name)}-????????"))
         descriptor, temporary = _locked_temporary(path)
         staged.callback(Path(temporary).unlink, missing_ok=True)  # failed or interrupted: leave nothing half-written
@@ -98,7 +102,7 @@ def _staged(path: Path, content: bytes, staged: ExitStack) -> Path:
 
 def _locked_temporary(path: Path) -> tuple[int, str]:
     while True:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}{_UNFINISHED}", dir=path.parent)
         _lock(descriptor, wait=True)
         if Path(temporary).exists():
             return descriptor, temporary

@@ -26,7 +26,12 @@ def remove_old(written: Collection[Path], keep: Keep, suffixes: Collection[str])
     named = [(path, name) for path in written if (name := read_report_name(path.name)) is not None]
     warnings: list[str] = []
     for directory, cluster in {(path.parent, name.cluster) for path, name in named}:
-        present = _reports(directory, cluster, suffixes)
+        try:
+            present = _reports(directory, cluster, suffixes)
+        except OSError as error:
+            why = error.strerror or "unknown reason"
+            warnings.append(f"{directory}: cannot be looked into for old reports ({why}).")
+            continue
         kept = _kept(present, keep, max(name.stamp for _, name in named))
         for stamp, paths in present.items():
             if stamp in kept or any(path in written for path in paths):

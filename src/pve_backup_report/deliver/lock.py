@@ -7,7 +7,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -67,7 +67,8 @@ def _take(path: Path, wait_s: float, held: list[int]) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(path, descriptor):
                 held.append(descriptor)
-                _sign(descriptor)
+                with suppress(OSError):  # a full disk: it is held all the same, and only does not tell by whom
+                    _sign(descriptor)
                 return
             os.close(descriptor)  # the run that held it took the file away: try the new one
         except BlockingIOError:
@@ -78,7 +79,7 @@ def _take(path: Path, wait_s: float, held: list[int]) -> None:
                 raise AlreadyRunning(_told(other, wait_s)) from None
             time.sleep(_PAUSE_S)
         except OSError as error:  # ENOLCK of some network file systems, another user's file, a link
-            if descriptor is not None and descriptor not in held:
+            if descriptor is not None:
                 os.close(descriptor)
             told = error.strerror or "unknown reason"
             _LOG.warning("%s: cannot be locked (%s); see to it yourself that no two runs overlap.", path, told)

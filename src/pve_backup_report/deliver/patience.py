@@ -1,4 +1,4 @@
-"""How long, and how often, a server is asked to take something."""
+"""How long, how often, and through which proxy a server is asked to take something."""
 
 import logging
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pve_backup_report.settings import DeliverySettings
+from pve_backup_report.settings import DeliverySettings, Secret
 
 _LOG = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -26,24 +26,26 @@ class Transient(Exception):  # noqa: N818 - says what happened
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """When to try again.
+    """When to try again, and on which way.
 
     Attributes:
         timeout_s: seconds for each step of a try.
         attempts: tries in all.
         pause_s: seconds before the second try; doubled before each further one.
         longest_pause_s: seconds that a server can make us wait.
+        proxy: what ``DELIVERY_PROXY`` says; None for none.
     """
 
     timeout_s: float = 30.0
     attempts: int = 4
     pause_s: float = 1.0
     longest_pause_s: float = 60.0
+    proxy: Secret | None = None
 
     @classmethod
     def of(cls, settings: DeliverySettings) -> "Patience":
         """Return the patience that the settings ask for."""
-        return cls(settings.timeout, settings.attempts)
+        return cls(settings.timeout, settings.attempts, proxy=settings.proxy)
 
     def tried(self, attempt: Callable[[], _Result], what: str) -> _Result:
         """Try until it works, or until patience ends.

@@ -35,7 +35,7 @@ def ping(settings: PingSettings, signal: Signal, text: str, patience: Patience) 
         DeliveryFailed: when it was not heard.
     """
     address = address_of(settings.url, signal)
-    receiver = Receiver(address, "PING", patience.timeout_s, ca_bundle=settings.ca_bundle)
+    receiver = Receiver(address, "PING", patience.timeout_s, ca_bundle=settings.ca_bundle, proxy=patience.proxy)
     place = receiver.place
     headers = {"Content-Type": "text/plain; charset=utf-8"}
     content = text[:_LONGEST].encode("utf-8", "replace")

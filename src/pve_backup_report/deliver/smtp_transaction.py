@@ -7,8 +7,10 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from pve_backup_report.deliver.distrust import distrust
 from pve_backup_report.deliver.patience import Transient
 from pve_backup_report.errors import DeliveryFailed
+from pve_backup_report.hidden import scrubbed
 from pve_backup_report.settings import MailSettings
 
 _TAKEN = (250, 251)
@@ -76,6 +78,12 @@ def _connect(settings: MailSettings, timeout_s: float) -> smtplib.SMTP:
     if settings.security == "starttls":
         try:
             server.starttls(context=context)
+        except smtplib.SMTPNotSupportedError:
+            server.close()
+            raise DeliveryFailed(
+                "it offers no STARTTLS, or someone in between hides that it does; nothing was sent. "
+                "Check SMTP_PORT, or set SMTP_SECURITY=tls"
+            ) from None
         except BaseException:
             server.close()
             raise
@@ -139,8 +147,9 @@ def _check(reply: tuple[int, bytes], what: str) -> None:
 
 def _reply(code: int, words: bytes | str) -> str:
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    seen = "".join(character if character.isprintable() else " " for character in text)
-    return f"{code} {' '.join(seen.split())[:_LONGEST_REPLY]}".strip()
+    # a server can say back what it was told: without the login, before anything that could hide it is changed and after
+    seen = "".join(character if character.isprintable() else " " for character in scrubbed(text))
+    return f"{code} {scrubbed(' '.join(seen.split()))[:_LONGEST_REPLY]}".strip()
 
 
 def _judged(error: Exception, timeout_s: float) -> Exception:
@@ -169,12 +178,11 @@ def _judged_reply(error: smtplib.SMTPResponseException) -> Exception:
 
 
 def _judged_wire(error: Exception, timeout_s: float) -> Exception:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        told = error.verify_message or "not trusted"
-        return DeliveryFailed(f"its certificate is refused ({told}). Check SMTP_HOST and SMTP_CA_BUNDLE")
-    if isinstance(error, ssl.SSLError) and not isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-        told = (error.reason or "TLS failed").replace("_", " ").lower()
-        return DeliveryFailed(f"{told}. Check SMTP_SECURITY and SMTP_PORT")
+    told = distrust((error,), "SMTP_HOST, SMTP_PORT and SMTP_SECURITY", "SMTP_CA_BUNDLE")
+    if told is not None:
+        return DeliveryFailed(told)
+    if isinstance(error, ssl.SSLError):
+        return Transient("the connection broke off in the middle of TLS")
     if isinstance(error, TimeoutError):
         return Transient(f"no answer within {timeout_s:g} s")
     if isinstance(error, socket.gaierror) and error.errno != socket.EAI_AGAIN:

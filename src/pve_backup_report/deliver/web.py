@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, InsecureRequestWarning
+from urllib3.exceptions import HTTPError, InsecureRequestWarning, ProxyError
 
+from pve_backup_report.deliver.distrust import distrust
 from pve_backup_report.deliver.patience import Transient
+from pve_backup_report.deliver.proxy import proxies_to
 from pve_backup_report.errors import DeliveryFailed, causes_of
 from pve_backup_report.settings import Secret
 
@@ -38,6 +40,7 @@ class Receiver:
         timeout_s: seconds for the connection, and for the answer.
         verify: False accepts any certificate.
         ca_bundle: authorities instead of the public ones; None for those.
+        proxy: what ``DELIVERY_PROXY`` says; None for none.
     """
 
     address: Secret
@@ -45,6 +48,7 @@ class Receiver:
     timeout_s: float
     verify: bool = True
     ca_bundle: Path | None = None
+    proxy: Secret | None = None
 
     @property
     def place(self) -> str:
@@ -85,7 +89,7 @@ def post(receiver: Receiver, content: bytes, headers: Mapping[str, str], *, list
     with requests.Session() as session, warnings.catch_warnings():
         warnings.simplefilter("ignore", InsecureRequestWarning)  # the user said so, and is warned at each run
         session.trust_env = False  # no password of a .netrc file
-        session.proxies = requests.utils.get_environ_proxies(url)
+        session.proxies = proxies_to(url, receiver.proxy)
         session.verify = receiver.verify
         if receiver.verify and receiver.ca_bundle is not None:
             session.verify = str(receiver.ca_bundle)
@@ -131,20 +135,22 @@ def _judged(error: Exception, receiver: Receiver) -> Exception:
     """Return whether another try is worth it; the error's own text holds the address and is not used."""
     causes = tuple(causes_of(error))
     name = f"{receiver.settings}_URL"
-    judges = (_untrusted, _unnamed, _slow, _no_tls, _lost)
+    judges = (_behind_proxy, _untrusted, _unnamed, _slow, _lost)
     found = next((judged for judge in judges if (judged := judge(causes, receiver)) is not None), None)
     if isinstance(found, Transient) and not str(found):
         return Transient(f"no answer within {receiver.timeout_s:g} s")
     return found or DeliveryFailed(f"it cannot be asked ({type(error).__name__}). Check {name}")
 
 
-def _untrusted(causes: _Causes, receiver: Receiver) -> Exception | None:
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            told = cause.verify_message or "not trusted"
-            check = f"Check {receiver.settings}_URL and {receiver.settings}_CA_BUNDLE"
-            return DeliveryFailed(f"its certificate is refused ({told}). {check}")
+def _behind_proxy(causes: _Causes, _: Receiver) -> Exception | None:
+    if any(isinstance(cause, ProxyError) for cause in causes):
+        return DeliveryFailed("the proxy cannot be reached, or does not let it through. Check DELIVERY_PROXY")
     return None
+
+
+def _untrusted(causes: _Causes, receiver: Receiver) -> Exception | None:
+    told = distrust(causes, f"{receiver.settings}_URL", f"{receiver.settings}_CA_BUNDLE")
+    return None if told is None else DeliveryFailed(told)
 
 
 def _unnamed(causes: _Causes, receiver: Receiver) -> Exception | None:
@@ -158,14 +164,6 @@ def _unnamed(causes: _Causes, receiver: Receiver) -> Exception | None:
 
 def _slow(causes: _Causes, _: Receiver) -> Exception | None:
     return Transient("") if any(isinstance(cause, (TimeoutError, requests.Timeout)) for cause in causes) else None
-
-
-def _no_tls(causes: _Causes, receiver: Receiver) -> Exception | None:
-    for cause in causes:
-        if isinstance(cause, ssl.SSLError) and not isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-            told = (cause.reason or "TLS failed").replace("_", " ").lower()
-            return DeliveryFailed(f"{told}. Check {receiver.settings}_URL")
-    return None
 
 
 def _lost(causes: _Causes, _: Receiver) -> Exception | None:

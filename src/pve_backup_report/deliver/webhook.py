@@ -28,7 +28,9 @@ def call_webhook(settings: WebhookSettings, parcel: Parcel, patience: Patience) 
     Raises:
         DeliveryFailed: when the receiver did not take it.
     """
-    receiver = Receiver(settings.url, "WEBHOOK", patience.timeout_s, settings.verify_tls, settings.ca_bundle)
+    receiver = Receiver(
+        settings.url, "WEBHOOK", patience.timeout_s, settings.verify_tls, settings.ca_bundle, patience.proxy
+    )
     place, payload = receiver.place, parcel.payload
 
     def attempt() -> None:

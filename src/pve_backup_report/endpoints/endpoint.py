@@ -63,7 +63,7 @@ class Endpoint:
         Args:
             values: one per ``{field}`` of the templates.
         """
-        filled = {name: quote(str(value), safe="") for name, value in values.items()}
+        filled = {name: _quoted(str(value)) for name, value in values.items()}
         path = self.path.format(**filled)
         return f"{path}?{self.query.format(**filled)}" if self.query else path
 
@@ -78,3 +78,9 @@ class Endpoint:
         """The line to try on a node, such as ``pvesh get /cluster/backup``."""
         options = "".join(f" --{pair.replace('=', ' ', 1)}" for pair in self.query.split("&") if pair)
         return f"{self.tool} {self.path}{options}".replace("%3D", "=")
+
+
+def _quoted(text: str) -> str:
+    return (
+        text if text.isascii() and text.isalnum() else quote(text, safe="", errors="replace")
+    )  # most need nothing, and there are many

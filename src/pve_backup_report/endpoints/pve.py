@@ -5,6 +5,7 @@ pve-container PVE/API2/*.pm. Each row carries the line to try by hand on a node.
 """
 
 from dataclasses import replace
+from functools import cache
 
 from pve_backup_report.endpoints.endpoint import Endpoint, Per, Without
 from pve_backup_report.model.gap import Blind
@@ -397,10 +398,11 @@ ALL_ENDPOINTS = (
 )
 
 
-def log_pages(limit: int) -> list[tuple[int, int]]:
+@cache
+def log_pages(limit: int) -> tuple[tuple[int, int], ...]:
     """Return (start, limit) of each page of a task log that may be asked for.
 
     Args:
         limit: lines read per log at the most.
     """
-    return [(start, min(LOG_PAGE, limit - start)) for start in range(0, limit, LOG_PAGE)]
+    return tuple((start, min(LOG_PAGE, limit - start)) for start in range(0, limit, LOG_PAGE))

@@ -1,8 +1,5 @@
 """Many clusters at a time: each in a process of its own, so that none waits for another's work or falls with it."""
 
-import logging
-import multiprocessing
-import signal
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -10,7 +7,8 @@ from functools import partial
 
 from pve_backup_report.fleet.errand import Errand
 from pve_backup_report.fleet.perform import judged, perform
-from pve_backup_report.fleet.processes import process_context
+from pve_backup_report.fleet.processes import begin_process, end_processes, process_context
+from pve_backup_report.logs import set_up_log
 from pve_backup_report.model.fleet import Failure, FailureKind, Member
 from pve_backup_report.model.fleet_wish import MOST_AT_A_TIME
 from pve_backup_report.model.tape import Tape
@@ -50,8 +48,7 @@ def _all(
         _follow(waiting, progress)
         return tuple(future.result() for future in waiting)
     except BaseException:  # interrupted: nobody waits for an answer that may never come
-        for child in multiprocessing.active_children():
-            child.terminate()
+        end_processes()
         raise
     finally:
         starter.shutdown(wait=False, cancel_futures=True)
@@ -84,7 +81,6 @@ def _lost() -> Failure:
 
 
 def _begin(label: str, level: int) -> None:
-    """Set a process up: an interrupt ends it through its parent, and it logs as the parent does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    told = visible(label).replace("%", "%%")
-    logging.basicConfig(format=f"%(levelname)s: {told}: %(message)s", level=level, force=True)
+    """Set a process up: it ends with the one that started it, and logs as that one does."""
+    begin_process()
+    set_up_log(level, f"{visible(label)}: ")

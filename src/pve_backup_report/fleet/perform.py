@@ -80,13 +80,15 @@ def _memory(errand: Errand) -> "Memory | None":
 
 
 def _ask(errand: Errand, memory: "Memory | None") -> Tape:
+    if not errand.authorities:
+        return pipeline.tape_of(errand.arguments, _settings(errand, errand.given), errand.now, None, memory=memory)
     with tempfile.TemporaryDirectory() as folder:
         given = {**errand.given}
         for name, content in errand.authorities.items():
             path = Path(folder) / name
             path.write_bytes(content)
             given[name] = str(path)
-        return pipeline.tape_of(errand.arguments, _settings(errand, given), errand.now, None, memory)
+        return pipeline.tape_of(errand.arguments, _settings(errand, given), errand.now, None, memory=memory)
 
 
 def _judge(errand: Errand, tape: Tape, memory: "Memory | None") -> Member:

@@ -1,7 +1,6 @@
 """A fleet's whole run on one page: find the clusters, ask each, write one report of them all, send one mail."""
 
 import logging
-import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,10 +22,12 @@ from pve_backup_report.fleet.collect import Progress, collect, judge
 from pve_backup_report.fleet.dask_run import ask_through, in_the_clear, lacking
 from pve_backup_report.fleet.errand import Errand
 from pve_backup_report.fleet.outbox import complain, deliver
+from pve_backup_report.fleet.scratch import scratch_folder
 from pve_backup_report.fleet.source import given_of, refuse_one_for_all, sources
 from pve_backup_report.fleet.tape_store import open_store
 from pve_backup_report.fleet.tapes import errands_of, fetch, without_older
 from pve_backup_report.fleet.told import forget_told
+from pve_backup_report.logs import set_log_level
 from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.fleet import Fleet, Member
 from pve_backup_report.model.fleet_wish import FleetWish
@@ -91,11 +92,11 @@ def run_fleet(arguments: Arguments, wish: FleetWish, environ: Mapping[str, str],
                 _LOG.warning("%s", other)
                 return other.exit_code
             watch.start()
-        with tempfile.TemporaryDirectory(prefix="pve-backup-fleet-") as scratch:
-            directory = settings.report.directory if kept else Path(scratch)
+        with scratch_folder() as scratch:
+            directory = settings.report.directory if kept else scratch
             like = Errand("", "", None, given_of({}, {}, {}), arguments, now, directory, _LOG.getEffectiveLevel())
             try:
-                members = _members(like, wish, environ, Path(scratch), terminal.progress)
+                members = _members(like, wish, environ, scratch, terminal.progress)
             finally:
                 terminal.done()
         fleet = Fleet(now, settings.report.timezone, __version__, members)
@@ -143,7 +144,7 @@ def _fleet_settings(arguments: Arguments, wish: FleetWish, environ: Mapping[str,
         known_formats=tuple(FORMATS),
     )
     level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
-    logging.getLogger().setLevel(level)
+    set_log_level(level)
     told = lacking() if wish.scheduler is not None else None
     if told is not None:
         raise SettingsError((told,), warnings)
@@ -195,7 +196,7 @@ def _publish(fleet: Fleet, settings: Settings, terminal: Terminal, *, send: bool
     written, faults = write(fleet, settings)
     for warning in pipeline.tidy(written, settings.report):
         _LOG.warning("%s", warning)
-    terminal.show_fleet(fleet, written)
+    unsaid = terminal.show_fleet(fleet, written)
     faults += [fault for member in fleet.members for fault in member.faults]
     for fault in dict.fromkeys(faults):
         _LOG.error("%s", fault)
@@ -206,6 +207,8 @@ def _publish(fleet: Fleet, settings: Settings, terminal: Terminal, *, send: bool
             deliver(fleet, settings)
         except DeliveryFailed as error:
             return error
+    if unsaid is not None:
+        raise unsaid
     return TemplateFailed("Where a template failed, the report was written with the shipped ones.") if faults else None
 
 

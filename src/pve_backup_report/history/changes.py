@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Final
 
+from pve_backup_report.model.conclusion import Freshness, Verdict
 from pve_backup_report.model.past import Change, ChangeKind, Facts, Kind, State, Value
-from pve_backup_report.model.verdict import Freshness, Verdict
 
 UNSEEN: Final = "unseen"  # marks what a later run could not see; what was known of it stays beside it
 _COMPARED = (Kind.GUEST, Kind.JOB, Kind.STORAGE, Kind.NODE, Kind.ANOMALY, Kind.GAP)

@@ -142,6 +142,9 @@ class Database:
             if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
                 told = f"{self.name}: another program holds it. See that only one run at a time uses STATE_DIR."
                 return HistoryTroubleError(told)
+            if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+                told = f"{self.name}: cannot be written ({cause}). See that there is room, and that the disk is well."
+                return HistoryTroubleError(told)
             return HistoryTroubleError(f"{self.name}: cannot be used ({cause}). See that this user may write there.")
         why = _first_line(str(cause))
         return HistoryTroubleError(
@@ -153,7 +156,7 @@ def _url(told: str) -> URL:
     """Read the URL of a PostgreSQL database."""
     try:
         url = make_url(told)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second for a port that is none
         raise HistoryTroubleError("HISTORY_URL is no URL: give postgresql://user:password@host/database.") from None
     if url.get_backend_name() != "postgresql":
         raise HistoryTroubleError("HISTORY_URL names no PostgreSQL: give postgresql://user:password@host/database.")

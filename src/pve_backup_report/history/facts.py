@@ -1,6 +1,7 @@
 """A report as facts: each thing by kind and id, with what is worth comparing between runs."""
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 from pve_backup_report.model.gap import Blind
 from pve_backup_report.model.job import Job
@@ -9,6 +10,7 @@ from pve_backup_report.model.report import Report
 from pve_backup_report.model.storage import Storage
 from pve_backup_report.model.verdict import GuestVerdict, Success
 
+_LONGEST, _DIGEST = 500, 32  # characters; an index of PostgreSQL holds some 2,700 bytes
 _ALL_NODES = ("/nodes", "/cluster/resources", "/cluster/status")  # what could hide a node
 
 
@@ -35,7 +37,7 @@ def facts_of(report: Report) -> Facts:
         for anomaly in report.anomalies
     }
     facts |= {(Kind.GAP, f"{gap.kind} {gap.endpoint}"): {} for gap in cluster.gaps}
-    return {(kind, _plain(key)): state for (kind, key), state in facts.items()}
+    return {(kind, plain_key(key)): state for (kind, key), state in facts.items()}
 
 
 def complete_in(report: Report) -> frozenset[Kind]:
@@ -105,6 +107,9 @@ def _words(things: Iterable[object]) -> str:
     return ",".join(map(str, things))
 
 
-def _plain(key: str) -> str:
-    """Return a key that every database takes: no NUL, no lone surrogate."""
-    return key.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
+def plain_key(key: str) -> str:
+    """Return a key that every database takes and finds again: no NUL, no lone surrogate, not too long for an index."""
+    plain = key.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
+    if len(plain) <= _LONGEST:
+        return plain
+    return f"{plain[: _LONGEST - _DIGEST - 1]}…{sha256(plain.encode()).hexdigest()[:_DIGEST]}"

@@ -17,6 +17,7 @@ from pve_backup_report.model.report import Report, Summary
 from pve_backup_report.model.report_name import stamp_of
 
 _LOGS_KEPT_S = 7 * DAY_S  # after no run found the task on its node any more
+_LONGEST_PATH = 2000  # bytes; a longer one finds no room in an index, and no task of Proxmox has one
 _LONGEST_PAUSE_S = 31 * DAY_S
 _Result = TypeVar("_Result")
 
@@ -68,7 +69,7 @@ class Memory:
 
     def offer(self, path: str, answer: Answer) -> None:
         """Take the answer of a finished task, to be kept with the run."""
-        if answer.ok and path not in self._used:
+        if answer.ok and path not in self._used and len(path) <= _LONGEST_PATH:
             self._new[path] = answer
 
     def added_to(self, report: Report) -> Report:

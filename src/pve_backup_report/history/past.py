@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pve_backup_report.coverage.days import days_shown
 from pve_backup_report.history.changes import changes_between
-from pve_backup_report.history.facts import complete_in, facts_of
+from pve_backup_report.history.facts import complete_in, facts_of, plain_key
 from pve_backup_report.history.met import DAY_S, REACHES, Days, KeptDay, met, remembered, streak
 from pve_backup_report.history.spans import Span, since, there_since
 from pve_backup_report.history.store import Store
@@ -100,7 +100,7 @@ def past_of(store: Store, report: Report) -> Callable[[Mapping[str, Days]], Past
             },
             anomalies_since={
                 (anomaly.code, anomaly.subject): there_since(
-                    now, anomalies.get(f"{anomaly.code} {anomaly.subject}", ())
+                    now, anomalies.get(plain_key(f"{anomaly.code} {anomaly.subject}"), ())
                 )
                 for anomaly in report.anomalies
             },

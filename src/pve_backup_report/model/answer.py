@@ -17,6 +17,7 @@ class AnswerKind(StrEnum):
     NO_DATA = "no-data"  # JSON without a ``data`` key
     TIMEOUT = "timeout"
     TOO_LARGE = "too-large"
+    NOT_ASKED = "not-asked"  # the run had no time left for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ class Summary:
     acknowledged: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """All that a renderer needs.
+    """All that a renderer needs. It is equal to itself alone: to compare two of them would be to compare two clusters.
 
     Attributes:
         tool_version: version of this program.

@@ -48,6 +48,7 @@ class Tape:
         answers: of the cluster, by path with query, as asked; empty when only backup servers were asked.
         pbs: the Proxmox Backup Servers.
         entrance: what let the program into the cluster.
+        notes: whether guests' configurations, with their notes, were to be asked.
     """
 
     asked_at: int
@@ -59,3 +60,4 @@ class Tape:
     answers: Mapping[str, Answer]
     pbs: tuple[PbsTape, ...] = ()
     entrance: Entrance = Entrance.TOKEN
+    notes: bool = True

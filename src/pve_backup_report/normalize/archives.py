@@ -15,8 +15,9 @@ from pve_backup_report.model.node import Node
 from pve_backup_report.model.storage import Storage
 from pve_backup_report.model.task import LogState, Run, Task
 from pve_backup_report.normalize.backup import both_passes, in_zone_of_writer, merge_listings, read_backup
+from pve_backup_report.normalize.entries import damage, entries, is_whole
 from pve_backup_report.normalize.listing_plan import ListingPlan
-from pve_backup_report.normalize.reading import Row, missing, rows, unusable
+from pve_backup_report.normalize.reading import Row, missing, unusable
 from pve_backup_report.normalize.rights import Rights
 
 Answers = Mapping[str, Answer]
@@ -83,9 +84,11 @@ def read_archives(
         node = preview_node or listed_node
         if node is not None:
             listed_on[name, plan.node] = node
-        whole = preview is not None or (listed is not None and plan.whole)
+        previewed = preview is not None and preview_gap is None
+        whole = previewed or (listed is not None and listed_gap is None and plan.whole)
         space = rights.on(f"/storage/{name}", "Datastore.AllocateSpace") is True
-        whole_for = own if listed is not None and space and not whole else frozenset()
+        shown = listed is not None and listed_gap is None
+        whole_for = own if shown and space and not whole else frozenset()
         if singly:
             whole_for = frozenset(vmid for vmid in singly if plan.whole or (space and vmid in own))
         if listed is not None or preview is not None or singly:
@@ -136,7 +139,7 @@ class _Dating:
         """Return the backup at the start of its guest's own backup, with the doubt that is left."""
         told = self._told.get((backup.storage, _file_name(backup.volid)))
         if told is not None:
-            return replace(backup, at=told)
+            return backup if told == backup.at else replace(backup, at=told)
         listed_in = self._zones.get(self._listed_on.get((backup.storage, None), ""))
         if backup.node is not None or listed_in is None or not self._several or backup.vmid not in self._home:
             moments = both_passes(backup, self._zones.get(backup.node or "", listed_in or self._fallback))
@@ -168,7 +171,7 @@ def _file_name(path: str | None) -> str:
 def _ask(
     answers: Answers, endpoint: Endpoint, plan: ListingPlan
 ) -> tuple[tuple[Backup, ...] | None, str | None, Gap | None]:
-    """Return the backups of the first node that answered, that node, or else the gap the last one left."""
+    """Return the backups of the first node that answered, that node, and the gap it or else the last one left."""
     gap = None
     for node in plan.asks:
         answer = answers.get(endpoint.ask(node=node, storage=plan.storage.id))
@@ -176,9 +179,9 @@ def _ask(
             continue
         gap = missing(endpoint, answer, node=node, storage=plan.storage.id)
         if gap is None:
-            listed = rows(answer)
+            listed = entries(endpoint, answer)
             if listed is not None:
-                return _backups(listed, plan), node, None
+                return _backups(listed, plan), node, damage(endpoint, answer, node=node, storage=plan.storage.id)
             gap = unusable(endpoint, "no list", node=node, storage=plan.storage.id)
     return None, None, gap
 
@@ -188,8 +191,9 @@ def _ask_singly(answers: Answers, plan: ListingPlan, vmids: Sequence[int]) -> di
     found: dict[int, tuple[Backup, ...]] = {}
     for node in plan.asks:
         for vmid in vmids:
-            listed = rows(answers.get(CONTENT_OF_GUEST.ask(node=node, storage=plan.storage.id, vmid=vmid)))
-            if listed is not None:
+            answer = answers.get(CONTENT_OF_GUEST.ask(node=node, storage=plan.storage.id, vmid=vmid))
+            listed = entries(CONTENT_OF_GUEST, answer)
+            if listed is not None and is_whole(CONTENT_OF_GUEST, answer):
                 found[vmid] = _backups(listed, plan)
     return found
 

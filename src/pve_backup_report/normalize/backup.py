@@ -1,13 +1,13 @@
 """Backups as the storages list them (pve-storage PVE/Storage/Plugin.pm and PBSPlugin.pm ``list_volumes``)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.normalize.local_time import epoch_of
-from pve_backup_report.normalize.reading import Row, flag, number, text
+from pve_backup_report.normalize.reading import Row, flag, moment, number, text
 
 _FILE_NAME = re.compile(r"vzdump-(qemu|lxc|openvz)-(\d{3,9})-(\d{4}_\d\d_\d\d-\d\d_\d\d_\d\d)\.")
 _SNAPSHOT = re.compile(r":backup/(vm|ct)/(\d{1,9})/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z$")
@@ -15,7 +15,7 @@ _SNAPSHOT = re.compile(r":backup/(vm|ct)/(\d{1,9})/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d
 _FILE_TYPES = frozenset({"dir", "nfs", "cifs", "cephfs", "btrfs", "glusterfs"})
 _PBS_UPID = re.compile(r"UPID:[^:]*:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,16}:[0-9A-Fa-f]+:([0-9A-Fa-f]{8}):")
 _TYPES = {"vm": "qemu", "ct": "lxc"}
-_UTC = ZoneInfo("UTC")
+_GUEST_TYPES = frozenset({"qemu", "lxc", "openvz"})
 
 
 def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup | None:
@@ -33,7 +33,7 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
     pbs = plugin == "pbs"
     snapshot = _SNAPSHOT.search(volid) if pbs else None
     named = None if pbs else _FILE_NAME.search(volid)
-    at = epoch_of(snapshot[3], _UTC) if snapshot else number(row.get("ctime"))
+    at = epoch_of(snapshot[3], UTC) if snapshot else moment(row.get("ctime"))
     if at is None:
         return None
     size = number(row.get("size"))
@@ -41,9 +41,10 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
     if vmid is None and (snapshot or named):
         vmid = number((snapshot or named)[2])  # type: ignore[index]  # one of them matched
     kind = text(row.get("subtype")) or text(row.get("type"))
-    if kind is None and (snapshot or named):
+    if kind not in _GUEST_TYPES and (snapshot or named):
         kind = _TYPES.get(snapshot[1]) if snapshot else named[1]  # type: ignore[index]  # one of them matched
-    verification = row.get("verification")
+    told = row.get("verification")
+    verification = told if isinstance(told, dict) else {}
     preview = row.get("mark") is not None
     return Backup(
         storage=storage,
@@ -55,12 +56,12 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
         size=size,
         # PBS gives no size, and PVE then says 1, for a snapshot without a manifest: running, aborted or damaged
         finished=not pbs or (size is not None and size > 1),
-        verified=text(verification.get("state")) if isinstance(verification, Mapping) else None,
+        verified=text(verification.get("state")),
         encrypted=flag(row.get("encrypted")) if pbs else None,
         protected=row.get("mark") == "protected" if preview else flag(row.get("protected")),
         notes=text(row.get("notes")),
         renamed=plugin in _FILE_TYPES and named is None,
-        verified_at=verified_since(verification.get("upid")) if isinstance(verification, Mapping) else None,
+        verified_at=verified_since(verification.get("upid")) if verification else None,
     )
 
 

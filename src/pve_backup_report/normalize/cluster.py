@@ -8,7 +8,7 @@ from pve_backup_report.endpoints import pve as ep
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.cluster import Cluster
-from pve_backup_report.model.gap import Blind, Gap
+from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
 from pve_backup_report.model.pool import Pool
@@ -16,6 +16,7 @@ from pve_backup_report.model.sight import Sight
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.normalize.archives import dated_backups, read_archives
 from pve_backup_report.normalize.defaults import decide_retention, decide_storage
+from pve_backup_report.normalize.entries import damage, entries, is_whole
 from pve_backup_report.normalize.guest import has_snapshots, is_config, read_guest
 from pve_backup_report.normalize.job import read_included, read_job
 from pve_backup_report.normalize.listing_plan import plan_listings
@@ -31,6 +32,8 @@ from pve_backup_report.normalize.sight import SHORTENED, absent, pools_that_pve_
 from pve_backup_report.normalize.storage import read_storages
 from pve_backup_report.normalize.volume import volumes_as_pve_says
 from pve_backup_report.normalize.with_pbs import with_pbs
+
+_DAY_S = 86400
 
 
 def read_cluster(tape: Tape) -> Cluster:
@@ -55,15 +58,20 @@ class _Reading:
 
     def cluster(self) -> Cluster:
         rights = read_rights(self._answer(ep.PERMISSIONS), self._answer(ep.ACL))
-        self._rows(ep.NODES)
+        if self._answer(ep.NODES) is not None or not self._names_nodes():
+            self._rows(ep.NODES)
         for endpoint in (ep.VERSION, ep.PERMISSIONS):
             self._object(endpoint)
+        if (acl := self._answer(ep.ACL)) is not None:
+            self._note(missing(ep.ACL, acl) or damage(ep.ACL, acl))
         resources = self._rows(ep.RESOURCES)
         storages = read_storages(self._rows(ep.STORAGES), resources)
-        pools = read_pools(self._rows(ep.POOLS), resources)
+        pools = read_pools(self._rows_where_asked(ep.POOLS), resources)
         jobs = self._jobs(pools)
+        pools_from = self._pools_from(pools, jobs)
+        named_by = {ep.POOLS: pools_from}
         for endpoint in SHORTENED:
-            if _listed(self._answer(endpoint)):
+            if rows(self._answer(named_by.get(endpoint, endpoint))) is not None:
                 self._note(shortened(endpoint, rights))
         status_rows = self._rows(ep.CLUSTER_STATUS)
         states = node_states(self._answer(ep.NODES), self._answer(ep.RESOURCES))
@@ -98,10 +106,10 @@ class _Reading:
             listings=archives.listings,
             not_backed_up=self._not_backed_up(),
             sight=Sight(
-                jobs=_listed(self._answer(self._jobs_endpoint)),
-                guests=_listed(self._answer(ep.RESOURCES)) and rights.everywhere("/vms", *ep.RESOURCES.privileges),
-                pools=_listed(self._answer(ep.POOLS)) and rights.everywhere("/pool", *ep.POOLS.privileges),
-                storages=_listed(self._answer(ep.STORAGES)) and rights.everywhere("/storage", *ep.STORAGES.privileges),
+                jobs=self._whole(self._jobs_endpoint),
+                guests=self._whole(ep.RESOURCES) and rights.everywhere("/vms", *ep.RESOURCES.privileges),
+                pools=self._whole(pools_from) and rights.everywhere("/pool", *ep.POOLS.privileges),
+                storages=self._whole(ep.STORAGES) and rights.everywhere("/storage", *ep.STORAGES.privileges),
                 pools_absent=missed | self._absent(ep.POOLS, (job.pool for job in jobs), (p.id for p in pools), rights),
                 storages_absent=self._absent(
                     ep.STORAGES,
@@ -111,7 +119,7 @@ class _Reading:
                 ),
             ),
             restores=restores,
-            replications=read_replications(self._rows(ep.REPLICATION)),
+            replications=read_replications(self._rows_where_asked(ep.REPLICATION)),
             gaps=tuple(sorted(set(self.gaps), key=lambda gap: (gap.endpoint, gap.kind, gap.detail, gap.needs or ""))),
         )
 
@@ -122,17 +130,34 @@ class _Reading:
     def _answer(self, endpoint: Endpoint, **values: str | int) -> Answer | None:
         return self.tape.answers.get(endpoint.ask(**values))
 
+    def _whole(self, endpoint: Endpoint) -> bool:
+        return is_whole(endpoint, self._answer(endpoint))
+
     def _note(self, gap: Gap | None) -> None:
         if gap is not None:
             self.gaps.append(gap)
 
     def _rows(self, endpoint: Endpoint) -> list[Row]:
-        """Return the rows of a list; an empty list is always accompanied by a gap unless it was the answer."""
+        """Return the sound rows of a list; what is not whole is always accompanied by a gap."""
         answer = self._answer(endpoint)
-        found = rows(answer)
+        found = entries(endpoint, answer)
         if found is None:
             self._note(missing(endpoint, answer) or unusable(endpoint, "no list"))
+        self._note(damage(endpoint, answer))
         return found or []
+
+    def _rows_where_asked(self, endpoint: Endpoint) -> list[Row]:
+        """Return the rows of a list that the collector asks for only where there can be something in it."""
+        return [] if self._answer(endpoint) is None else self._rows(endpoint)
+
+    def _names_nodes(self) -> bool:
+        return any(row.get("type") == "node" for row in rows(self._answer(ep.RESOURCES)) or ())
+
+    def _pools_from(self, pools: tuple[Pool, ...], jobs: tuple[Job, ...]) -> Endpoint:
+        """Return the list that tells the pools: that of the resources is one too, if it names all that jobs name."""
+        names = {pool.id for pool in pools}
+        enough = all(job.pool in names for job in jobs if job.pool is not None)
+        return ep.RESOURCES if self._answer(ep.POOLS) is None and enough else ep.POOLS
 
     def _object(self, endpoint: Endpoint) -> Mapping[str, object]:
         answer = self._answer(endpoint)
@@ -149,7 +174,7 @@ class _Reading:
     def _absent(
         self, endpoint: Endpoint, names: Iterable[str | None], listed: Iterable[str], rights: Rights
     ) -> frozenset[str]:
-        if not _listed(self._answer(endpoint)):
+        if not self._whole(endpoint):
             return frozenset()
         return absent(self.tape.answers, endpoint, names, listed, rights)
 
@@ -160,10 +185,7 @@ class _Reading:
         jobs = []
         seen_pools = {pool.id for pool in pools}
         for row in self._rows(self._jobs_endpoint):
-            name = text(row.get("id"))
-            if name is None:
-                self._note(unusable(self._jobs_endpoint, "a job without an id"))
-                continue
+            name = str(row["id"])
             included, gap = read_included(name, self._included_answer(name))
             job = read_job(row, included)
             if job is None:
@@ -178,13 +200,16 @@ class _Reading:
     def _guests(self, resources: list[Row], jobs: tuple[Job, ...], states: Mapping[str, str]) -> tuple[Guest, ...]:
         as_pve_says = volumes_as_pve_says(guest for job in jobs for guest in job.included or ())
         guests = {}
+        unseen: list[bool] = []
         for row in resources:
             vmid, node, kind = number(row.get("vmid")), text(row.get("node")), text(row.get("type"))
             if vmid is None or node is None or kind not in ("qemu", "lxc"):
                 continue
             answer = self._answer(ep.GUEST_CONFIG, node=node, type=kind, vmid=vmid)
             config = answer.data if answer is not None and answer.ok and is_config(answer.data, kind) else None
-            if config is None and states.get(node) != "offline":
+            if config is None and answer is None and not self.tape.notes:
+                unseen.append(vmid not in as_pve_says)
+            elif config is None and states.get(node) != "offline":
                 gap = missing(ep.GUEST_CONFIG, answer, node=node, type=kind, vmid=vmid) or unusable(
                     ep.GUEST_CONFIG, "no object", node=node, type=kind, vmid=vmid
                 )
@@ -193,18 +218,21 @@ class _Reading:
             snapshots = None
             if config is not None and has_snapshots(config):
                 asked = self._answer(ep.SNAPSHOTS, node=node, type=kind, vmid=vmid)
-                snapshots = rows(asked)
+                snapshots = entries(ep.SNAPSHOTS, asked)
                 self._note(missing(ep.SNAPSHOTS, asked, node=node, type=kind, vmid=vmid))
+                self._note(damage(ep.SNAPSHOTS, asked, node=node, type=kind, vmid=vmid))
             guest = read_guest(row, config, as_pve_says.get(vmid), snapshots)
             if guest is not None:
-                guests[vmid] = guest
+                made_later = guest.born is not None and guest.born > self.tape.asked_at + _DAY_S
+                guests[vmid] = replace(guest, born=None) if made_later else guest
+        if unseen:  # not wanted: one gap for all of them
+            blinds = ep.GUEST_CONFIG.blinds if any(unseen) else ()
+            self._note(Gap("/nodes/*/*/*/config", GapKind.NOT_ASKED, "PVE_COLLECT_NOTES=false", None, blinds))
         return tuple(guests[vmid] for vmid in sorted(guests))
 
     def _not_backed_up(self) -> frozenset[int] | None:
-        answer = self._answer(ep.NOT_BACKED_UP)
-        listed = rows(answer)
-        if listed is None:
-            self._note(missing(ep.NOT_BACKED_UP, answer) or unusable(ep.NOT_BACKED_UP, "no list"))
+        listed = self._rows(ep.NOT_BACKED_UP)
+        if not self._whole(ep.NOT_BACKED_UP):
             return None
         return frozenset(vmid for row in listed if (vmid := number(row.get("vmid"))) is not None)
 
@@ -231,10 +259,6 @@ def _not_asked(tape: Tape) -> Cluster:
         gaps=(),
         asked=False,
     )
-
-
-def _listed(answer: Answer | None) -> bool:
-    return rows(answer) is not None
 
 
 def _cluster_name(status_rows: list[Row]) -> str | None:

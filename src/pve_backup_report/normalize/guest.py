@@ -5,8 +5,8 @@ from typing import TypeGuard
 from urllib.parse import unquote
 
 from pve_backup_report.model.guest import Guest, GuestSnapshot, GuestType, Volume
-from pve_backup_report.normalize.reading import Row, flag, number, text, words
-from pve_backup_report.normalize.volume import lxc_volumes, qemu_volumes
+from pve_backup_report.normalize.reading import Row, flag, moment, number, text, words
+from pve_backup_report.normalize.volume import VOLUME_KEY, lxc_volumes, qemu_volumes
 
 Config = Mapping[str, object]
 
@@ -54,7 +54,7 @@ def _snapshots(config: Config | None, listed: list[Row] | None) -> tuple[GuestSn
     if config is None or (has_snapshots(config) and listed is None):
         return None
     # the list ends with an entry for the present state; a time of 0 is one that Proxmox does not know
-    named = [(text(row.get("name")), number(row.get("snaptime")) or None) for row in listed or ()]
+    named = [(text(row.get("name")), moment(row.get("snaptime")) or None) for row in listed or ()]
     found = [GuestSnapshot(name, at) for name, at in named if name is not None and name != "current"]
     return tuple(sorted(found, key=lambda snapshot: (snapshot.at or 0, snapshot.name)))
 
@@ -70,6 +70,8 @@ def is_config(data: object, kind: str) -> TypeGuard[Config]:
     """
     if not isinstance(data, Mapping) or data.get("digest") is None:
         return False
+    if any(text(value) is None for key, value in data.items() if VOLUME_KEY.fullmatch(str(key))):
+        return False  # a disk of which nothing can be read must not pass for none
     return kind == "qemu" or text(data.get("rootfs")) is not None
 
 
@@ -91,5 +93,5 @@ def _born(meta: object) -> int | None:
     for part in (text(meta) or "").split(","):
         key, _, value = part.partition("=")
         if key.strip() == "ctime":
-            return number(value)
+            return moment(value)
     return None

@@ -10,7 +10,8 @@ from pve_backup_report.endpoints.pve import INCLUDED_VOLUMES
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap
 from pve_backup_report.model.job import IncludedGuest, Job, Selection
-from pve_backup_report.normalize.reading import Row, flag, items, missing, number, text, unusable, words
+from pve_backup_report.normalize.entries import damage_in
+from pve_backup_report.normalize.reading import Row, flag, items, missing, moment, number, text, unusable, words
 from pve_backup_report.normalize.storage import read_retention
 
 _WEEK = "mon,tue,wed,thu,fri,sat,sun"
@@ -44,7 +45,7 @@ def read_job(row: Row, included: tuple[IncludedGuest, ...] | None) -> Job | None
         dumpdir=text(row.get("dumpdir")),
         conflict=_conflict(row),
         included=included,
-        next_run=number(row.get("next-run")),
+        next_run=moment(row.get("next-run")),
         retention=read_retention(row.get("prune-backups"), row.get("maxfiles")),
         remove=flag(row.get("remove"), default=True),
         mode=text(row.get("mode")),
@@ -68,6 +69,9 @@ def read_included(job: str, answer: Answer | None) -> tuple[tuple[IncludedGuest,
         return None, gap
     if not isinstance(answer.data, Mapping) or not isinstance(answer.data.get("children"), list):
         return None, unusable(INCLUDED_VOLUMES, "no list of guests", job=job)
+    told = damage_in(INCLUDED_VOLUMES, answer.data["children"])
+    if told is not None:
+        return None, unusable(INCLUDED_VOLUMES, told, job=job)
     guests = []
     for child in items(answer.data["children"]):
         vmid = number(child.get("id"))

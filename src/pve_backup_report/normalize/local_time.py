@@ -1,14 +1,15 @@
 """Node-local wall-clock text to epoch seconds."""
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from pve_backup_report.normalize.reading import moment
 
 _QUARTER = 900
 _SLACK = 120
 _WIDEST_OFFSET = int(timedelta(hours=15).total_seconds())
 
 
-def epoch_of(local: str, zone: ZoneInfo) -> int | None:
+def epoch_of(local: str, zone: tzinfo) -> int | None:
     """Return the epoch of a local time, the first of the two in a repeated hour; None when it is no time.
 
     Args:
@@ -16,12 +17,12 @@ def epoch_of(local: str, zone: ZoneInfo) -> int | None:
         zone: the zone it was written in.
     """
     try:
-        return int(datetime.fromisoformat(local).replace(tzinfo=zone).timestamp())
+        return moment(int(datetime.fromisoformat(local).replace(tzinfo=zone).timestamp()))
     except (ValueError, OverflowError):
         return None
 
 
-def epoch_within(local: str, zone: ZoneInfo, begin: int, end: int) -> int | None:
+def epoch_within(local: str, zone: tzinfo, begin: int, end: int) -> int | None:
     """Return the epoch of a local time that is known to lie between two epochs.
 
     The bounds decide the repeated hour of autumn. Where the zone cannot be right (the node's was not seen, or has been

@@ -4,16 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pve_backup_report.endpoints.pve import NODE_TIME
+from pve_backup_report.endpoints.pve import NODE_TIME, NODES
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap, GapKind
-from pve_backup_report.normalize.reading import Row, flag, missing, number, rows, text
+from pve_backup_report.normalize.entries import is_whole
+from pve_backup_report.normalize.reading import Row, flag, missing, moment, rows, text
 
 
 def node_states(nodes: Answer | None, resources: Answer | None) -> dict[str, str]:
-    """Return the state by node name, sorted: from ``/nodes``, else from the node rows of ``/cluster/resources``."""
+    """Return the state by node name, sorted: from ``/nodes``, else from the node rows of ``/cluster/resources``.
+
+    A list of nodes with a part that cannot be read is not used: a node that is not known of hides all it holds.
+    """
     listed = rows(nodes)
-    if listed is None:
+    if listed is None or not is_whole(NODES, nodes):
         listed = [row for row in rows(resources) or [] if row.get("type") == "node"]
     states = {name: text(row.get("status")) or "unknown" for row in listed if (name := text(row.get("node")))}
     return dict(sorted(states.items()))
@@ -42,7 +46,7 @@ def read_clock(node: str, answer: Answer | None, asked_at: int) -> tuple[str | N
         return None, None, None if gap is None else _assumed(gap)
     data = answer.data if isinstance(answer.data, Mapping) else {}
     zone = text(data.get("timezone"))
-    told = number(data.get("time"))
+    told = moment(data.get("time"))
     offset = None if told is None else told - asked_at - answer.after_s
     if zone is None or not is_zone(zone):
         detail = "no time zone in the answer" if zone is None else f"time zone {zone!r} is not known here"

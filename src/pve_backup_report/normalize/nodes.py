@@ -19,6 +19,7 @@ from pve_backup_report.normalize.rights import Rights
 from pve_backup_report.normalize.task_list import read_task_list
 from pve_backup_report.normalize.task_runs import TaskReader
 from pve_backup_report.normalize.zone_from_tasks import LikelyZone, likely_zone
+from pve_backup_report.normalize.zone_shown import zone_shown
 
 
 @dataclass(slots=True)
@@ -60,13 +61,16 @@ class NodesReading:
             for name, state in states.items()
             if state != "offline"
         }
-        preferred = [self.tape.timezone, *sorted({zone for zone, _, _ in clocks.values() if zone is not None})]
+        told = sorted({zone for zone, _, _ in clocks.values() if zone is not None})
+        preferred = [self.tape.timezone, *told]
         for name, state in states.items():
             if state == "offline":
                 self._offline(name)
                 continue
             node, rows_of_node = self._online(name, state, *clocks[name][:2])
             gap = clocks[name][2]
+            if self._answer(ep.NODE_TIME, name) is None and (shown := zone_shown(self.tape, name, told)) is not None:
+                node, gap = replace(node, timezone=shown), None
             if node.timezone is None and (likely := self._likely_zone(node, rows_of_node, preferred)) is not None:
                 node = replace(node, timezone=likely.name, zone_since=likely.since)
                 gap = gap and replace(gap, blinds=())  # its task logs tell as much

@@ -1,7 +1,7 @@
 """Prune, verify and sync jobs of a backup server, and its garbage collections."""
 
 from pve_backup_report.model.pbs import DatastoreJob, JobKind, JobResult, JobState
-from pve_backup_report.normalize.reading import Row, flag, number, text
+from pve_backup_report.normalize.reading import Row, flag, moment, number, text
 from pve_backup_report.normalize.storage import read_retention
 
 _KEEPS = ("keep-last", "keep-hourly", "keep-daily", "keep-weekly", "keep-monthly", "keep-yearly")
@@ -9,7 +9,7 @@ _KEEPS = ("keep-last", "keep-hourly", "keep-daily", "keep-weekly", "keep-monthly
 
 def read_state(row: Row) -> JobState:
     """Return when a job runs and how its last run ended (pbs-api-types src/jobs.rs ``JobScheduleStatus``)."""
-    state, end = text(row.get("last-run-state")), number(row.get("last-run-endtime"))
+    state, end = text(row.get("last-run-state")), moment(row.get("last-run-endtime"))
     if state is None:
         result = JobResult.NEVER if end is None and text(row.get("last-run-upid")) is None else JobResult.UNKNOWN
     elif state == "OK":
@@ -20,7 +20,7 @@ def read_state(row: Row) -> JobState:
         result = JobResult.UNKNOWN if state == "unknown" else JobResult.FAILED
     return JobState(
         schedule=text(row.get("schedule")),
-        next_run=number(row.get("next-run")),
+        next_run=moment(row.get("next-run")),
         last_end=end,
         last_result=result,
         last_message=state,

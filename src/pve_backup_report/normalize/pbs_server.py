@@ -17,11 +17,12 @@ from pve_backup_report.model.pbs import (
     PbsTask,
 )
 from pve_backup_report.model.tape import PbsTape
+from pve_backup_report.normalize.entries import damage, entries, is_whole
 from pve_backup_report.normalize.pbs_datastores import can_be_listed, maintenance_of, mounted_of, namespace_paths
 from pve_backup_report.normalize.pbs_job import read_job, read_state
 from pve_backup_report.normalize.pbs_snapshot import read_snapshots
 from pve_backup_report.normalize.pbs_users import auth_ids, read_held
-from pve_backup_report.normalize.reading import Row, flag, missing, number, rows, text, unusable
+from pve_backup_report.normalize.reading import Row, flag, missing, moment, number, rows, text, unusable
 from pve_backup_report.normalize.rights import NO_RIGHTS_SEEN, Rights, read_rights
 
 _AUDIT = "Datastore.Audit"
@@ -59,12 +60,14 @@ class _Reading:
         self._note(missing(ep.VERSION, version))
         self.rights = rights = read_rights(self._answer(ep.PERMISSIONS), self._answer(ep.ACL))
         self._note(missing(ep.PERMISSIONS, self._answer(ep.PERMISSIONS)))
+        if (acl := self._answer(ep.ACL)) is not None:
+            self._note(missing(ep.ACL, acl) or damage(ep.ACL, acl))
         for endpoint, key in ((ep.USAGE, "store"), (ep.DATASTORE_CONFIG, "name"), (ep.GC, "store")):
             self.about[endpoint] = {text(row.get(key)): row for row in self._rows(endpoint)}
         named = [(text(row.get("store")), row) for row in self._rows(ep.DATASTORES)]
         datastores = [self._datastore(name, row) for name, row in named if name is not None]
         jobs = [job for kind in JobKind for job in self._jobs(kind)]
-        seen = self._answer(ep.DATASTORES) is not None and rights.everywhere("/datastore", _AUDIT)
+        seen = is_whole(ep.DATASTORES, self._answer(ep.DATASTORES)) and rights.everywhere("/datastore", _AUDIT)
         self._note(None if seen else self._shortened(ep.DATASTORES, "/datastore", _AUDIT))
         for privilege in self._sync_privileges():
             self._note(self._shortened(self._list_of(JobKind.SYNC), "/remote", privilege))
@@ -104,9 +107,10 @@ class _Reading:
 
     def _rows(self, endpoint: Endpoint, **values: str | int) -> list[Row]:
         answer = self._answer(endpoint, **values)
-        found = rows(answer)
+        found = entries(endpoint, answer)
         if found is None:
             self._note(missing(endpoint, answer, **values) or unusable(endpoint, "no list", **values))
+        self._note(damage(endpoint, answer, **values))
         return found or []
 
     def _shortened(self, endpoint: Endpoint, root: str, privilege: str) -> Gap | None:
@@ -140,7 +144,9 @@ class _Reading:
         remote = audited and all(self.rights.everywhere("/remote", privilege) for privilege in self._sync_privileges())
         proven = {JobKind.PRUNE: audited, JobKind.VERIFY: audited, JobKind.SYNC: remote}
         return frozenset(
-            kind for kind, whole in proven.items() if whole and rows(self._answer(self._list_of(kind))) is not None
+            kind
+            for kind, whole in proven.items()
+            if whole and is_whole(self._list_of(kind), self._answer(self._list_of(kind)))
         )
 
     def _datastore(self, name: str, row: Row) -> Datastore:
@@ -153,7 +159,7 @@ class _Reading:
         else:
             why = "the datastore is not in service"
             self._note(Gap(ep.NAMESPACES.ask(store=name), GapKind.NOT_ASKED, why, None, ep.NAMESPACES.blinds))
-        full_at = number(told.get("estimated-full-date"))
+        full_at = moment(told.get("estimated-full-date"))
         verify_new = None if config is None else flag(config.get("verify-new"))
         return Datastore(
             name=name,
@@ -172,10 +178,12 @@ class _Reading:
 
     def _namespaces(self, store: str) -> tuple[tuple[Namespace, ...], bool]:
         listed = self._answer(ep.NAMESPACES, store=store)
-        seen = rows(listed) is not None and self.rights.everywhere(f"/datastore/{store}", _AUDIT)
+        audited = self.rights.everywhere(f"/datastore/{store}", _AUDIT)
+        self._note(damage(ep.NAMESPACES, listed, store=store))
+        seen = is_whole(ep.NAMESPACES, listed) and audited
         if rows(listed) is None:
             self._note(missing(ep.NAMESPACES, listed, store=store) or unusable(ep.NAMESPACES, "no list", store=store))
-        elif not seen:
+        elif not audited:
             needs = f"{_AUDIT} on /datastore/{store}, propagated"
             kind = GapKind.FILTERED if self.rights.acl_paths is not None else GapKind.UNPROVEN
             self._note(Gap(ep.NAMESPACES.ask(store=store), kind, "", needs, (Blind.PBS,)))
@@ -184,7 +192,7 @@ class _Reading:
     def _namespace(self, store: str, path: str) -> Namespace:
         asked = ep.snapshots_of(store, path)
         answer = self.tape.answers.get(asked)
-        listed = rows(answer)
+        listed = entries(ep.SNAPSHOTS_OF_ROOT, answer)
         shown = f"{ep.SNAPSHOTS.path.format(store=store)}{f'?ns={path}' if path else ''}"
         place = f"/datastore/{store}{f'/{path}' if path else ''}"
         if listed is None:
@@ -196,8 +204,10 @@ class _Reading:
         if not allowed:
             kind = GapKind.FILTERED if allowed is False else GapKind.UNPROVEN
             self._note(Gap(shown, kind, "", f"{_AUDIT} on {place}", ep.SNAPSHOTS.blinds))
+        damaged = damage(ep.SNAPSHOTS_OF_ROOT, answer, store=store)
+        self._note(None if damaged is None else replace(damaged, endpoint=shown))
         label = f"{self.tape.name}:{store}{f'/{path}' if path else ''}"
-        return Namespace(path, whole=allowed is True, snapshots=read_snapshots(listed, label))
+        return Namespace(path, whole=allowed is True and damaged is None, snapshots=read_snapshots(listed, label))
 
     def _users(self) -> tuple[DatastoreUser, ...] | None:
         listed = self._answer(ep.USERS)
@@ -224,9 +234,9 @@ class _Reading:
     def _tasks(self) -> tuple[PbsTask, ...]:
         found = []
         for row in self._rows(ep.TASKS, limit=ep.TASKS_LOOKED_AT):
-            upid, kind, start = text(row.get("upid")), text(row.get("worker_type")), number(row.get("starttime"))
+            upid, kind, start = text(row.get("upid")), text(row.get("worker_type")), moment(row.get("starttime"))
             if upid is not None and kind is not None and start is not None:
-                end, status = number(row.get("endtime")), text(row.get("status"))
+                end, status = moment(row.get("endtime")), text(row.get("status"))
                 found.append(PbsTask(upid, kind, text(row.get("worker_id")), start, end, status))
         return tuple(sorted(found, key=lambda task: (-task.start, task.upid)))
 

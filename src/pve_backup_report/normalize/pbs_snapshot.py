@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.normalize.backup import verified_since
-from pve_backup_report.normalize.reading import Row, flag, number, text
+from pve_backup_report.normalize.reading import Row, flag, moment, number, text
 
 _TYPES = {"vm": "qemu", "ct": "lxc", "host": "host"}
 _MANIFEST = "index.json.blob"
@@ -30,7 +30,7 @@ def snapshot_path(kind: str, name: str, at: int) -> str:
 
 
 def _snapshot(row: Row, place: str) -> Backup | None:
-    kind, name, at = text(row.get("backup-type")), text(row.get("backup-id")), number(row.get("backup-time"))
+    kind, name, at = text(row.get("backup-type")), text(row.get("backup-id")), moment(row.get("backup-time"))
     if kind not in _TYPES or name is None or at is None:
         return None
     files = row.get("files")

@@ -9,6 +9,9 @@ from pve_backup_report.model.gap import Gap, GapKind
 Row = Mapping[str, object]
 
 _MAX_DIGITS = 18
+LATEST = 2**34
+"""The latest epoch that is taken for a time, in the year 2514; what is later, or before 1970, is a mistake."""
+_TOO_LARGE = 10**_MAX_DIGITS  # no size, count or time of Proxmox comes near; floats, databases and sheets can hold less
 
 
 def text(value: object) -> str | None:
@@ -26,15 +29,19 @@ def number(value: object) -> int | None:
     """Return the value as a whole number, or None when it is none."""
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float):
-        return int(value) if abs(value) < 10**_MAX_DIGITS else None
+    if isinstance(value, int | float):
+        return int(value) if abs(value) < _TOO_LARGE else None
     if isinstance(value, str):
         digits = value.strip()
         if len(digits) <= _MAX_DIGITS and digits.isascii() and digits.removeprefix("-").isdigit():
             return int(digits)
     return None
+
+
+def moment(value: object) -> int | None:
+    """Return the value as an epoch, or None when it is no time that a calendar of ours could hold."""
+    at = None if isinstance(value, bool) else number(value)
+    return at if at is not None and 0 <= at <= LATEST else None
 
 
 def flag(value: object, *, default: bool = False) -> bool:
@@ -54,7 +61,7 @@ def items(data: object) -> Iterator[Row]:
     """Yield the objects of a list, skipping whatever else is in it."""
     if isinstance(data, list):
         for item in data:
-            if isinstance(item, Mapping):
+            if isinstance(item, dict):  # as the parser makes them; to ask for a Mapping takes several times as long
                 yield item
 
 
@@ -98,11 +105,13 @@ def missing(endpoint: Endpoint, answer: Answer | None, **values: str | int) -> G
         answer: what came back; None when it was not asked.
         values: the fields of the endpoint's templates.
     """
+    if answer is not None and answer.ok:
+        return None
     path = endpoint.ask(**values).partition("?")[0]
     if answer is None:
         return Gap(path, GapKind.NOT_ASKED, "", endpoint.needs(**values), endpoint.blinds)
-    if answer.ok:
-        return None
+    if answer.kind is AnswerKind.NOT_ASKED:
+        return Gap(path, GapKind.NOT_ASKED, answer.error or "", None, endpoint.blinds)
     refused = answer.kind in (AnswerKind.REFUSED, AnswerKind.AUTHENTICATION)
     return Gap(
         path,

@@ -10,7 +10,8 @@ from pve_backup_report.endpoints import pve as ep
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap
 from pve_backup_report.model.restore import Restore
-from pve_backup_report.normalize.reading import Row, missing, number, rows, text
+from pve_backup_report.normalize.entries import damage, entries
+from pve_backup_report.normalize.reading import Row, missing, moment, text
 
 _SOURCE = re.compile(r"vzdump-(?:qemu|lxc|openvz)-(\d{3,9})-|(?:vm|ct)/(\d{3,9})/\d{4}-\d\d-\d\dT")
 RESTORE_TYPES = ("qmrestore", "vzrestore", "pbs-download")
@@ -31,9 +32,8 @@ def read_restores(answers: Mapping[str, Answer], nodes: Iterable[str]) -> tuple[
             if answer is None:
                 continue
             gap = missing(ep.RESTORES, answer, node=node, type=kind)
-            if gap is not None:
-                gaps.append(gap)
-            found.extend(_restores(answers, node, rows(answer) or ()))
+            gaps.extend(told for told in (gap, damage(ep.RESTORES, answer, node=node, type=kind)) if told is not None)
+            found.extend(_restores(answers, node, entries(ep.RESTORES, answer) or ()))
     return tuple(sorted(found, key=lambda restore: (-restore.at, restore.vmid))), tuple(gaps)
 
 
@@ -48,7 +48,7 @@ def source_of(lines: Iterable[str]) -> int | None:
 
 def _restores(answers: Mapping[str, Answer], node: str, listed: Iterable[Row]) -> Iterator[Restore]:
     for row in listed:
-        upid, start, status = text(row.get("upid")), number(row.get("starttime")), text(row.get("status"))
+        upid, start, status = text(row.get("upid")), moment(row.get("starttime")), text(row.get("status"))
         if upid is None or start is None or status is None:
             continue
         log = answers.get(ep.RESTORE_LOG.ask(node=node, upid=upid))

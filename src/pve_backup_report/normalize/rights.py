@@ -7,7 +7,9 @@ anyone, and leaves out the paths where the caller holds nothing; a value of 0 me
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pve_backup_report.endpoints.pve import ACL
 from pve_backup_report.model.answer import Answer
+from pve_backup_report.normalize.entries import is_whole
 from pve_backup_report.normalize.reading import flag, items, text
 
 
@@ -87,13 +89,14 @@ def read_rights(permissions: Answer | None, acl: Answer | None) -> Rights:
     """
     if permissions is None or not permissions.ok or not isinstance(permissions.data, Mapping):
         return NO_RIGHTS_SEEN
+    if not all(isinstance(names, Mapping) for names in permissions.data.values()):
+        return NO_RIGHTS_SEEN
     held = {
         str(path): {str(name): flag(propagates) for name, propagates in names.items()}
         for path, names in permissions.data.items()
-        if isinstance(names, Mapping)
     }
     whole = "Sys.Audit" in held.get("/access", {})
     paths = None
-    if whole and acl is not None and acl.ok and isinstance(acl.data, list):
+    if whole and acl is not None and is_whole(ACL, acl):
         paths = frozenset(path for row in items(acl.data) if (path := text(row.get("path"))) is not None)
     return Rights(known=True, held=held, acl_paths=paths)

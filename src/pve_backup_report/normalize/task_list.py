@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pve_backup_report.endpoints.pve import TASK_INDEX, TASK_INDEX_END, TASKS, TASKS_PAGE
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap, GapKind
-from pve_backup_report.normalize.reading import Row, missing, number, rows, text, unusable
+from pve_backup_report.normalize.entries import damage, entries, is_whole, sound
+from pve_backup_report.normalize.reading import Row, missing, moment, number, rows, text, unusable
 from pve_backup_report.normalize.task_status import succeeded
 
 Answers = Mapping[str, Answer]
@@ -26,15 +27,16 @@ def read_horizon(answers: Answers, node: str) -> int | None:
         node: the node.
     """
     first = answers.get(TASK_INDEX.ask(node=node))
-    found = rows(first)
-    if first is None or found is None:
+    found = entries(TASK_INDEX, first)
+    if first is None or found is None or not is_whole(TASK_INDEX, first):
         return None
     total = first.total or 0
     if total > len(found):
-        found = rows(answers.get(TASK_INDEX_END.ask(node=node, start=total - 1)))
-        if not found:
+        last = answers.get(TASK_INDEX_END.ask(node=node, start=total - 1))
+        found = entries(TASK_INDEX_END, last)
+        if not found or not is_whole(TASK_INDEX_END, last):
             return None
-    ends = [number(row.get("endtime")) for row in found]
+    ends = [moment(row.get("endtime")) for row in found]
     return min((end for end in ends if end is not None), default=0 if not found else None)
 
 
@@ -44,7 +46,7 @@ class NodeTasks:
 
     Attributes:
         rows: the vzdump tasks, newest first.
-        listed: whether the list was answered.
+        listed: whether the list was answered, and every entry of it can be read.
         since: epoch from which no finished task can be missing from it; None when it holds none
             and the whole index was not looked at.
         gaps: what was not answered.
@@ -75,6 +77,7 @@ def read_task_list(answers: Answers, node: str, limit: int) -> NodeTasks:
     if found is None:
         return NodeTasks((), listed=False, since=None, gaps=(unusable(TASKS, "no list", node=node, limit=limit),))
     gaps = []
+    pages: list[Answer | None] = [first]
     path = TASKS.ask(node=node, limit=limit).partition("?")[0]
     total = first.total
     while found and total is not None and len(found) < min(total, limit):
@@ -85,15 +88,20 @@ def read_task_list(answers: Answers, node: str, limit: int) -> NodeTasks:
             gaps.append(Gap(path, GapKind.FAILED, told, None, TASKS.blinds))
             break
         found.extend(more)
+        pages.append(page)
     if total is not None and total > limit and len(found) >= limit:
         cut = f"PVE_TASK_HISTORY_LIMIT={limit}, {total} tasks"
         gaps.append(Gap(path, GapKind.LIMITED, cut, None, TASKS.blinds))
-    backups = [row for row in found if row.get("type") in (None, "vzdump") and text(row.get("upid"))]
-    ends = [end for row in found if (end := number(row.get("endtime"))) is not None]
+    damaged = [gap for page in pages if (gap := damage(TASKS, page, node=node, limit=limit)) is not None]
+    gaps.extend(damaged)
+    found = sound(TASKS, found)
+    backups = [row for row in found if row.get("type") in (None, "vzdump")]
+    ends = [end for row in found if (end := moment(row.get("endtime"))) is not None]
     horizon = read_horizon(answers, node)
     if horizon is not None and not gaps:
         ends.append(horizon)
-    return NodeTasks(tuple(backups), listed=True, since=min(ends, default=None), gaps=tuple(gaps))
+    since = None if damaged else min(ends, default=None)
+    return NodeTasks(tuple(backups), listed=not damaged, since=since, gaps=tuple(gaps))
 
 
 def needs_log(tasks: tuple[Row, ...]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Quoted as Perl's String::ShellQuote does it; a quote that is never closed stands for itself.
 _PIECE = re.compile(r"'([^']*)'|\"([^\"]*)\"|\\(.)|([^\s'\"\\]+)|(\s+)|(.)", re.DOTALL)
@@ -25,6 +26,7 @@ class Command:
     options: tuple[tuple[str, str], ...]
 
 
+@lru_cache(maxsize=256)  # a job writes the same line night after night, on every node
 def read_command(text: str) -> Command:
     """Return what stands behind ``vzdump`` in a job's first line."""
     vmids: list[int] = []

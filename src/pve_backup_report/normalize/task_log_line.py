@@ -6,7 +6,7 @@ pve-container PVE/VZDump/*.pm). What a line means depends on the lines around it
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import IntEnum, auto
 from typing import NamedTuple
@@ -134,6 +134,12 @@ _DETAILS = frozenset(
         Mark.EXCLUDE_MOUNT,
     }
 )
+# All the patterns that a report uses in one, since it is tried on every line of every log; and whatever is no INFO.
+_MAY_TELL = re.compile(
+    "INFO: (?:"
+    + "|".join(f"(?:{pattern.pattern})" for of in _INFO.values() for mark, pattern in of if mark not in _DETAILS)
+    + r")\s*|(?!INFO: )(?s:.*)"
+).fullmatch
 _TIMED = frozenset({Mark.STARTED_AT, Mark.FINISHED_AT, Mark.FAILED_AT})
 _NAMING = frozenset({Mark.START, Mark.FINISH})
 _FAILURE = re.compile(rf"Backup of VM {_VMID} failed - ?(.*)", re.DOTALL)
@@ -167,10 +173,13 @@ def is_telling(line: str) -> bool:
     return read_line(line) is not None
 
 
-def is_kept(line: str) -> bool:
-    """Tell whether a tape keeps this line: it tells something, and something that a report uses."""
-    told = read_line(line)
-    return told is not None and told.mark not in _DETAILS
+def kept_lines(lines: Iterable[str]) -> list[str]:
+    """Return the lines that a tape keeps: those that tell something that a report uses.
+
+    Args:
+        lines: of a whole log, in order; nine out of ten tell of progress only.
+    """
+    return [line for line in lines if _MAY_TELL(line) and (line.startswith("INFO: ") or read_line(line) is not None)]
 
 
 def _info(text: str, at: str | None) -> Line | None:

@@ -6,6 +6,7 @@ pve-manager PVE/API2/VZDump.pm and PVE/VZDump.pm.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from pve_backup_report.endpoints.pve import TASK_LOG, log_pages
@@ -14,13 +15,12 @@ from pve_backup_report.model.gap import Gap, GapKind
 from pve_backup_report.model.task import LogState, Run, RunResult, Task
 from pve_backup_report.model.task_log import GuestOutcome, GuestRun, TaskLog
 from pve_backup_report.normalize.local_time import epoch_within
-from pve_backup_report.normalize.reading import Row, missing, number, text, unusable
+from pve_backup_report.normalize.reading import Row, missing, moment, number, text, unusable
 from pve_backup_report.normalize.task_log import read_task_log
 from pve_backup_report.normalize.task_log_plain import read_plain_log
 from pve_backup_report.normalize.task_status import result_of_only_guest, succeeded
 
 _SNAPSHOT = re.compile(r"(?:vm|ct)/\d+/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z")
-_UTC = ZoneInfo("UTC")
 _SETUP = ("could not activate storage", "could not get storage information", "dumpdir ", "tmpdir ")
 _RESULTS = {
     GuestOutcome.OK: RunResult.OK,
@@ -59,12 +59,12 @@ class TaskReader:
 
     def task_and_log(self, row: Row) -> tuple[Task, TaskLog | None, Gap | None] | None:
         """Return the task, what its log says as far as it was read, and the gap it leaves; None for no task."""
-        upid, start = text(row.get("upid")), number(row.get("starttime"))
+        upid, start = text(row.get("upid")), moment(row.get("starttime"))
         if upid is None or start is None:
             return None
         status, vmid = text(row.get("status")), number(row.get("id"))
         log, state, gap = self._log(upid, told=vmid is not None and succeeded(status))
-        end = number(row.get("endtime"))
+        end = moment(row.get("endtime"))
         job_error = log.job_error if log else None
         task = Task(upid, self.node, start, end, vmid, status, state, gap.detail if gap else None, job_error)
         return task, log, gap
@@ -73,7 +73,6 @@ class TaskReader:
         """Return the log as far as it was answered; ``told``: the list alone tells how the task went."""
         lines: list[str] = []
         values: dict[str, str | int] = {"node": self.node, "upid": upid, "start": 0, "limit": 0}
-        path = TASK_LOG.ask(**values).partition("?")[0]
         for start, limit in log_pages(self.log_limit):
             answer = self.answers.get(TASK_LOG.ask(node=self.node, upid=upid, start=start, limit=limit))
             if answer is None and told:
@@ -91,28 +90,34 @@ class TaskReader:
                 return (None, LogState.GONE, None) if log.gone else (log, LogState.READ, None)
             if reached < start + limit:
                 short = f"{reached} of {answer.total} lines answered"
-                return read_task_log(lines), LogState.NOT_SEEN, Gap(path, GapKind.FAILED, short, None, TASK_LOG.blinds)
+                return read_task_log(lines), LogState.NOT_SEEN, self._cut_short(upid, GapKind.FAILED, short)
         cut = f"PVE_TASK_LOG_LIMIT={self.log_limit}"
-        return read_task_log(lines), LogState.NOT_SEEN, Gap(path, GapKind.LIMITED, cut, None, TASK_LOG.blinds)
+        return read_task_log(lines), LogState.NOT_SEEN, self._cut_short(upid, GapKind.LIMITED, cut)
+
+    def _cut_short(self, upid: str, kind: GapKind, told: str) -> Gap:
+        path = TASK_LOG.ask(node=self.node, upid=upid, start=0, limit=0).partition("?")[0]
+        return Gap(path, kind, told, None, TASK_LOG.blinds)
 
     def _runs(self, task: Task, log: TaskLog | None) -> Iterator[Run]:
         if log is not None and (log.header or log.job_error is None):
             # without its header a job that failed tried no guest: a hook may have said what it liked before
-            at = task.start
+            at, storage = task.start, self._storage(log)
             for run in log.runs:
                 at = self._start_of(run, task, at)
-                yield self._run(run, task, log, at)
+                yield self._run(run, task, storage, at)
         if task.vmid is not None and (log is None or not any(run.vmid == task.vmid for run in log.runs)):
             yield self._run_without_log(task)
 
-    def _run(self, run: GuestRun, task: Task, log: TaskLog, at: int) -> Run:
+    def _storage(self, log: TaskLog) -> str | None:
+        options = dict(log.options)
+        return None if "dumpdir" in options else options.get("storage") or self.default_storage
+
+    def _run(self, run: GuestRun, task: Task, storage: str | None, at: int) -> Run:
         result = _RESULTS.get(run.outcome)
         if result is None:  # begun, and the log ends before it did
             result = RunResult.RUNNING if task.running else RunResult.ABORTED
             if task.log is not LogState.READ:
                 result = RunResult.UNKNOWN
-        options = dict(log.options)
-        storage = None if "dumpdir" in options else options.get("storage") or self.default_storage
         return Run(
             vmid=run.vmid,
             at=at,
@@ -151,7 +156,7 @@ class TaskReader:
         """Return the epoch of the start of the guest's own backup: exact from a PBS snapshot's name, which is UTC."""
         snapshot = _SNAPSHOT.fullmatch(run.archive or "")
         end = task.end if task.end is not None else self.now
-        exact = epoch_within(snapshot[1], _UTC, task.start, end) if snapshot else None
+        exact = epoch_within(snapshot[1], UTC, task.start, end) if snapshot else None
         if exact is not None:
             return exact
         local = run.started or run.ended

@@ -17,6 +17,8 @@ _QEMU_KEYS = (
     "tpmstate0",
 )
 _LXC_KEYS = ("rootfs", *(f"mp{number}" for number in range(256)))
+VOLUME_KEY = re.compile(r"(?:ide|scsi|virtio|sata|efidisk|tpmstate|mp)\d{1,3}|rootfs")
+"""The keys of a configuration that name a disk or a mount point."""
 _SIZE = re.compile(r"(\d{1,15})(?:\.(\d{1,6}))?([KMGTP]?)")
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4, "P": 1024**5}
 _OFF = ("0", "no", "off", "false")
@@ -74,7 +76,7 @@ def _as_pve_says(guest: IncludedGuest) -> Iterator[Volume]:
 
 
 def _qemu(config: Mapping[str, object], keys: Iterable[str]) -> Iterator[Volume]:
-    for key in keys:
+    for key in filter(config.__contains__, keys):
         drive = _parse(config.get(key), "file")
         if drive is None or drive.get("media") == "cdrom":
             continue
@@ -87,7 +89,7 @@ def _qemu(config: Mapping[str, object], keys: Iterable[str]) -> Iterator[Volume]
 
 
 def _lxc(config: Mapping[str, object]) -> Iterator[Volume]:
-    for key in _LXC_KEYS:
+    for key in filter(config.__contains__, _LXC_KEYS):
         mount = _parse(config.get(key), "volume")
         if mount is None:
             continue

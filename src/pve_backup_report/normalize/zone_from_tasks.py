@@ -40,20 +40,20 @@ def likely_zone(told: Iterable[tuple[Task, TaskLog]], preferred: Sequence[str], 
         preferred: zones to name first where they fit, such as those of the other nodes.
         now: epoch of the tape.
     """
-    offsets = dict(_offsets(told))
+    offsets = dict(offsets_told(told))
     if not offsets:
         return None
     fitting = [
-        zone for zone in _all_zones() if all(_offset(zone, at) == offset for at, offset in sorted(offsets.items()))
+        zone for zone in _all_zones() if all(offset_of(zone, at) == offset for at, offset in sorted(offsets.items()))
     ]
-    if not fitting or len({_offset(zone, now) for zone in fitting}) != 1:
+    if not fitting or len({offset_of(zone, now) for zone in fitting}) != 1:
         return None
     names = [zone.key for zone in fitting]
     name = next((name for name in preferred if name in names), names[0])
     return LikelyZone(name, _agree_since(fitting, now))
 
 
-def _offsets(told: Iterable[tuple[Task, TaskLog]]) -> Iterator[tuple[int, int]]:
+def offsets_told(told: Iterable[tuple[Task, TaskLog]]) -> Iterator[tuple[int, int]]:
     """Yield (epoch, seconds ahead of UTC) of each log whose first and last local time give the same offset.
 
     A task may wait for a lock before its first guest, and a hook may run after the last one: then the two differ.
@@ -83,7 +83,8 @@ def _all_zones() -> tuple[ZoneInfo, ...]:
     return tuple(ZoneInfo(name) for name in sorted(available_timezones()) if "/" in name or name == "UTC")
 
 
-def _offset(zone: ZoneInfo, at: int) -> int:
+def offset_of(zone: ZoneInfo, at: int) -> int:
+    """Return the seconds by which a zone is ahead of UTC at an epoch."""
     ahead = datetime.fromtimestamp(at, UTC).astimezone(zone).utcoffset()
     return int(ahead.total_seconds()) if ahead is not None else 0
 
@@ -93,7 +94,7 @@ def _agree_since(zones: Sequence[ZoneInfo], now: int) -> int:
     since = now
     for days in range(1, _REACH_DAYS):
         at = now - days * _DAY
-        if len({_offset(zone, at) for zone in zones}) != 1:
+        if len({offset_of(zone, at) for zone in zones}) != 1:
             break
         since = at
     return since

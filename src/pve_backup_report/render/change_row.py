@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pve_backup_report.model.conclusion import Freshness, Verdict
 from pve_backup_report.model.past import Change, ChangeKind, Kind, State, Value
-from pve_backup_report.model.verdict import Freshness, Verdict
 from pve_backup_report.render import words
 from pve_backup_report.render.sign import BAD, CALM, FAIR, GOOD, UNSEEN, Sign
 from pve_backup_report.render.visible import shorten

@@ -7,7 +7,8 @@ from pve_backup_report.render.visible import visible
 
 # What starts a formula, also behind what another separator than the comma would make the start of a cell. The wide
 # forms are those that some spreadsheets read as the plain ones.
-_FORMULA = re.compile(r"""(?P<before>^|[;,|"'\t])(?P<blanks>[\s"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
+# Each run of blanks and quotes is looked at once, however long it is.
+_FORMULA = re.compile(r"""(?:(?:^|[;,|])[\s"']*+|(?<![\s"'])\s*+["'][\s"']*+)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
@@ -19,7 +20,7 @@ def csv_text(text: str) -> str:
     """
     if _NUMBER.fullmatch(text):
         return text
-    return _FORMULA.sub(lambda found: f"{found['before']}{found['blanks']}'", visible(text))
+    return _FORMULA.sub(lambda found: f"{found[0]}'", visible(text))
 
 
 def csv_item(text: str) -> str:

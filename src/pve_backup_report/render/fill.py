@@ -12,6 +12,8 @@ def fill(message: str, values: Mapping[str, str]) -> str:
     A value is never read as a message itself, no attribute or index is followed, and nothing raises: a name
     without a value stays as it is written. ``{{`` and ``}}`` mean one brace.
     """
+    if "{" not in message and "}" not in message:
+        return message
 
     def replace(found: re.Match[str]) -> str:
         name = found[1]

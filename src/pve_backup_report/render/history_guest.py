@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from pve_backup_report.model.conclusion import Freshness, Verdict
 from pve_backup_report.model.day import DayState
 from pve_backup_report.model.kept import Era, KeptGuest
 from pve_backup_report.model.past import Value
-from pve_backup_report.model.verdict import Freshness, Verdict
 from pve_backup_report.render.data import Data
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import rfc3339

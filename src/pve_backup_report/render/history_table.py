@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from pve_backup_report.model.conclusion import Verdict
 from pve_backup_report.model.kept import Difference, KeptHistory
 from pve_backup_report.model.past import KeptRun
-from pve_backup_report.model.verdict import Verdict
 from pve_backup_report.render.change_row import change_rows
 from pve_backup_report.render.data import Data
 from pve_backup_report.render.language import Language

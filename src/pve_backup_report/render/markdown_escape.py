@@ -9,13 +9,14 @@ from functools import lru_cache
 
 from pve_backup_report.render.visible import shown
 
-# Words that a reader on the web would act upon, up to the next blank, pipe or backtick.
-_ACTING = re.compile(
-    r"[^\s|`]*"
-    r"(?:@|://|www\.|\$|mailto:|xmpp:|[#!&~%][0-9\"]|[&~][a-z]|\bgh-[0-9]|:[a-z0-9_+-]+:|\b[0-9a-f]{7,}\b)"
-    r"[^\s|`]*",
+# What a reader on the web would act upon; the whole word around it, up to a blank, pipe or backtick, becomes code.
+_WORD = re.compile(r"[^\s|`]+")
+_ACTS = re.compile(
+    r"@|://|www\.|\$|mailto:|xmpp:|[#!&~%][0-9\"]|[&~][a-z]|\bgh-[0-9]|:[a-z0-9_+-]+:|\b[0-9a-f]{7,}\b",
     re.IGNORECASE,
 )
+# A colon that comes behind the text would make the name of an emoji of its end.
+_OPEN = re.compile(r":[0-9_+-]*[a-z][a-z0-9_+-]*\Z", re.IGNORECASE)
 _SIGNS = re.compile(r"[\\`*\[\]#|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ENTITY = re.compile("[&<>]")
@@ -39,7 +40,9 @@ def inert(text: str) -> Inert:
     seen = shown(text).strip()
     parts: list[str] = []
     end = 0
-    for word in _ACTING.finditer(seen):
+    for word in _WORD.finditer(seen):
+        if not _ACTS.search(word[0]) and not (word.end() == len(seen) and _OPEN.search(word[0])):
+            continue
         parts += (_escaped(seen[end : word.start()], at_start=not parts), f"`{word[0]}`")
         end = word.end()
     parts.append(_escaped(seen[end:], at_start=not parts))

@@ -5,6 +5,7 @@ The HTML and the Markdown template both lay out this one page, so both say the s
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 from pve_backup_report.model.analysis import Analysis
@@ -120,8 +121,9 @@ def title_of(cluster: str | None, longest: int, wording: Wording) -> str:
     return wording.say("Backup coverage of {cluster}", cluster=shorten(cluster, longest))
 
 
+@lru_cache(maxsize=1)
 def page(report: Report, language: Language) -> Page:
-    """Return the page of a report in a language."""
+    """Return the page of a report in a language; the outputs of one report share it."""
     wording = Wording.of(report, language)
     analysis, summary = report.analysis, report.summary
     cluster = analysis.cluster

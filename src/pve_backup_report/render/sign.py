@@ -1,11 +1,15 @@
 """A state as people see it: a symbol, a word and a tone, so that colour is never the only sign."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.conclusion import Freshness, Verdict
 from pve_backup_report.model.task import RunResult
-from pve_backup_report.model.verdict import Freshness, JobMatch, Verdict
 from pve_backup_report.render.wording import Wording
+
+if TYPE_CHECKING:
+    from pve_backup_report.model.verdict import JobMatch
 
 GOOD, FAIR, BAD, UNSEEN, CALM = "good", "fair", "bad", "unseen", "calm"  # the tones, also the CSS classes
 
@@ -78,7 +82,7 @@ def severity_sign(severity: Severity, wording: Wording) -> Sign:
     return Sign(symbol, wording.severity(severity), tone)
 
 
-def match_sign(match: JobMatch, wording: Wording) -> Sign:
+def match_sign(match: "JobMatch", wording: Wording) -> Sign:
     """Return the sign of a job that selects a guest: whether it counts, and why not."""
     words = {True: wording.say("counts"), False: wording.say("does not count"), None: wording.say("cannot be judged")}
     word = words[match.effective]

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from pve_backup_report.render.sign import BAD, CALM, FAIR, GOOD, UNSEEN, Sign
 from pve_backup_report.render.visible import shorten, shown
 
-NARROWEST_PIPE = 120  # columns, when the output is no terminal
 CELL_SHOWN = 300  # characters of one cell: more than any id, UPID or path of Proxmox
 _UNBOUND = 1_000_000
 _STYLES = {GOOD: "green", FAIR: "yellow", BAD: "bold red", UNSEEN: "magenta", CALM: "bright_black"}
@@ -59,7 +57,7 @@ def show(console: Console, *parts: Table | Text) -> None:
     """Print each part; in a pipe a table is as wide as it needs to be, so that nothing wraps.
 
     Args:
-        console: where to; into a pipe it becomes as wide as its widest table.
+        console: where to; a pipe has no edge.
         parts: tables and lines.
     """
     for part in parts:
@@ -68,6 +66,5 @@ def show(console: Console, *parts: Table | Text) -> None:
         elif isinstance(part, Text):
             console.print(part, soft_wrap=True)
         else:
-            needed = Measurement.get(console, console.options.update(max_width=_UNBOUND), part).maximum
-            console.width = max(console.width, needed, NARROWEST_PIPE)
+            console.width = _UNBOUND
             console.print(part)

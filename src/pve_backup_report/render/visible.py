@@ -16,6 +16,8 @@ _LONGEST = 1000  # characters of one value that a page shows; machine output has
 
 def visible(text: str) -> str:
     """Return ``text`` with every character that cannot be seen written as an escape (``x1b`` after a backslash)."""
+    if text.isascii() and text.isprintable():  # nearly every text
+        return text
     return _UNSEEN.sub(_escape, text)
 
 

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.conclusion import Freshness, Reason, Verdict
 from pve_backup_report.model.day import DayState
 from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.guest import GuestType, VolumeWhy
-from pve_backup_report.model.report import Report
 from pve_backup_report.model.task import RunResult
-from pve_backup_report.model.verdict import Freshness, Reason, Verdict
 from pve_backup_report.render import words
 from pve_backup_report.render.fill import fill
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import Moment, calendar_shows, rfc3339, zone_named
+
+if TYPE_CHECKING:
+    from pve_backup_report.model.report import Report
 
 _SAID_BY_DETAIL = (GapKind.REFUSED, GapKind.FAILED)  # the server's own words tell what happened
 
@@ -35,7 +38,7 @@ class Wording:
     now: int
 
     @classmethod
-    def of(cls, report: Report, language: Language) -> "Wording":
+    def of(cls, report: "Report", language: Language) -> "Wording":
         """Return the wording for ``report``."""
         cluster = report.analysis.cluster
         return cls(language, zone_named(cluster.timezone), cluster.asked_at)

@@ -7,12 +7,12 @@ does not count.
 from collections.abc import Mapping
 
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.conclusion import Freshness, Reason, Verdict
 from pve_backup_report.model.day import DayState
 from pve_backup_report.model.gap import Blind, GapKind
 from pve_backup_report.model.guest import GuestType, VolumeWhy
 from pve_backup_report.model.past import ChangeKind, Kind
 from pve_backup_report.model.task import RunResult
-from pve_backup_report.model.verdict import Freshness, Reason, Verdict
 
 
 def _(message: str) -> str:

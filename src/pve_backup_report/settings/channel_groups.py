@@ -9,13 +9,15 @@ from pve_backup_report.settings import kinds
 from pve_backup_report.settings.dress_files import template_file
 from pve_backup_report.settings.key import Key
 from pve_backup_report.settings.secret import Secret
-from pve_backup_report.settings.web_addresses import notify_addresses, web_address
+from pve_backup_report.settings.web_addresses import notify_addresses, proxy_address, web_address
 
 ALWAYS, PROBLEMS, CHANGE = "always", "problems", "change"
 OCCASIONS = (ALWAYS, PROBLEMS, CHANGE)
 """When a channel is used: after each run, when something is wrong or unseen, when something is new."""
 
 WHEN = "always, problems or change"
+PROXY_OF_ENVIRONMENT = "environment"
+_PROXY = f"{PROXY_OF_ENVIRONMENT}, or an address such as http://proxy.example:3128"
 _YES_NO = "true or false"
 _CA_FILE = "the path of a PEM file with the certificate of the authority that signed the server's"
 _WEBHOOK_URL = "an address such as https://HOST/path"
@@ -32,10 +34,12 @@ class DeliverySettings:
     Attributes:
         timeout: seconds that a server may take for each step.
         attempts: tries in all for what fails in passing.
+        proxy: its address, which may hold a login, or ``environment``; None for none.
     """
 
     timeout: Annotated[float, Key("DELIVERY_TIMEOUT", kinds.seconds(1, 600), "seconds from 1 to 600")] = 30.0
     attempts: Annotated[int, Key("DELIVERY_ATTEMPTS", kinds.number(1, 10), "a whole number from 1 to 10")] = 4
+    proxy: Annotated[Secret | None, Key("DELIVERY_PROXY", proxy_address, _PROXY, secret=True)] = None
 
 
 USUAL = DeliverySettings()

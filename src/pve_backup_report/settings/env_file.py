@@ -37,7 +37,7 @@ def read_env_file(path: Path, *, require: bool) -> EnvFile:
     """Read a file of settings; one that is absent holds none, unless it is required."""
     try:
         with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
+            open_to = mode_for_others(file.fileno())
             text = file.read().decode("utf-8-sig")
     except FileNotFoundError:
         absent = f"{path} does not exist; give --env-file the path of a file of settings."
@@ -54,8 +54,14 @@ def read_env_file(path: Path, *, require: bool) -> EnvFile:
         values={name: value or "" for name, value in values.items()},
         mistakes=_unread_lines(path, bindings),
         warnings=_repeated(path, bindings),
-        open_to=stat.S_IMODE(mode) if os.name == "posix" and stat.S_ISREG(mode) and mode & _OTHERS else None,
+        open_to=open_to,
     )
+
+
+def mode_for_others(descriptor: int) -> int | None:
+    """Return the mode of an open file when users other than its owner may use it; None when they may not."""
+    mode = os.fstat(descriptor).st_mode
+    return stat.S_IMODE(mode) if os.name == "posix" and stat.S_ISREG(mode) and mode & _OTHERS else None
 
 
 def _line(binding: Binding) -> int:

@@ -70,6 +70,10 @@ class PveSettings:
         tls_fingerprint: SHA-256 of the one certificate to trust, 64 lower-case hexadecimal digits.
         timeout: seconds for one request.
         concurrency: requests at a time.
+        concurrency_per_node: requests at a time that one node's workers answer.
+        total_timeout: seconds after which nothing more is asked, neither of the cluster nor of backup servers.
+        collect_notes: ask each guest's configuration, with its notes, snapshots and disks.
+        node_addresses: ask each node at its own address, where that can be trusted.
         backup_jobs_endpoint: path of the list of backup jobs.
         task_history_limit: vzdump tasks looked at per node.
         task_log_limit: lines read per task log.
@@ -87,6 +91,14 @@ class PveSettings:
     tls_fingerprint: Annotated[str | None, Key("PVE_TLS_FINGERPRINT", kinds.fingerprint, _FINGERPRINT)] = None
     timeout: Annotated[float, Key("PVE_TIMEOUT", kinds.seconds(1, 3600), "seconds from 1 to 3600")] = 30.0
     concurrency: Annotated[int, Key("PVE_CONCURRENCY", kinds.number(1, 64), "a whole number from 1 to 64")] = 8
+    concurrency_per_node: Annotated[
+        int, Key("PVE_CONCURRENCY_PER_NODE", kinds.number(1, 64), "a whole number from 1 to 64")
+    ] = 3
+    total_timeout: Annotated[float, Key("PVE_TOTAL_TIMEOUT", kinds.seconds(1, 86400), "seconds from 1 to 86400")] = (
+        1800.0
+    )
+    collect_notes: Annotated[bool, Key("PVE_COLLECT_NOTES", kinds.flag, _YES_NO)] = True
+    node_addresses: Annotated[bool, Key("PVE_NODE_ADDRESSES", kinds.flag, _YES_NO)] = False
     backup_jobs_endpoint: Annotated[
         str, Key("PVE_BACKUP_JOBS_ENDPOINT", kinds.api_path, "a path such as /cluster/backup")
     ] = "/cluster/backup"

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 
-from pve_backup_report.anomalies.catalogue import all_rules
 from pve_backup_report.model.anomaly import Severity
 from pve_backup_report.model.policy import Origin, Selector
 from pve_backup_report.settings import kinds
@@ -130,6 +129,8 @@ class EntryReading:
 
     def is_code(self, code: str, key: str) -> bool:
         """Whether there is an anomaly of this code."""
+        from pve_backup_report.anomalies.catalogue import all_rules  # noqa: PLC0415 -- few policies name a rule
+
         codes = tuple(rule.code for rule in all_rules())
         if code in codes:
             return True

@@ -44,7 +44,7 @@ def read_policy(path: Path) -> tuple[Policy, tuple[str, ...]]:
         told = tomllib.loads(text)
     except OSError as error:
         return Policy(), (f"{error.strerror or 'cannot be read'}; give the path of a TOML file.",)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
         return Policy(), (f"this is no TOML: {error}.",)
     except RecursionError:
         return Policy(), ("this is no policy: it is nested too deep.",)

@@ -6,12 +6,15 @@ from typing import Any, TypeVar
 from unicodedata import category
 
 from pve_backup_report.settings.credentials import credentials
+from pve_backup_report.settings.env_file import mode_for_others
 from pve_backup_report.settings.key import Key, WrongValueError, keys_of, required_in
 from pve_backup_report.settings.names import keys_by_name, pbs_numbers
 
 # Control characters, halves of characters (bytes that are no text), and the line ends of Unicode: none belongs into
 # a header, a path or a line of a log.
 _UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+_HANDED_OVER = "/run/secrets/"
 
 _Group = TypeVar("_Group")
 
@@ -161,7 +164,9 @@ class Reading:
         named = f"{setting} names a file" if setting else f"The systemd credential {name} is a file"
         fix = "give the path of a readable file that holds the secret alone"
         try:
-            text = Path(path).expanduser().read_bytes().decode("utf-8-sig")
+            with Path(path).expanduser().open("rb") as file:
+                open_to = mode_for_others(file.fileno())
+                text = file.read().decode("utf-8-sig")
         except UnicodeError:
             self._unread[name] = f"{named} that is not UTF-8 text; {fix}."
         except (OSError, ValueError, RuntimeError) as error:
@@ -171,6 +176,11 @@ class Reading:
             text = text.removesuffix("\n").removesuffix("\r")
             if text.strip():
                 self.sources[name] = source
+                # what a service manager or a container hands over is nobody else's, whatever its mode says
+                if setting and open_to is not None and not str(path).startswith(_HANDED_OVER):
+                    self.warnings.append(
+                        f"{setting} names a file that is open to other users (mode {open_to:04o}); run chmod 600 on it."
+                    )
                 return text
             self._unread[name] = f"{named} that is empty; {fix}."
         return ""

@@ -27,7 +27,9 @@ def read_register(path: Path) -> tuple[Restore, ...]:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError((f"REPORT_RESTORE_TESTS {path}: {error.strerror or 'cannot be read'}.",)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise SettingsError((f"REPORT_RESTORE_TESTS {path}: this is no register: it is nested too deep.",)) from None
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
         raise SettingsError((f"REPORT_RESTORE_TESTS {path}: this is no TOML: {error}.",)) from None
     listed = told.get("restore", [])
     mistakes: list[str] = []
@@ -52,10 +54,10 @@ def _restore(entry: object) -> Restore | str:
         return "has no date such as 2026-03-01, without quotes"
     if not isinstance(guest, int) or isinstance(guest, bool):
         return "has no guest: give its vmid, a number"
-    if result not in _RESULTS:
+    if not isinstance(result, str) or result not in _RESULTS:
         return 'has no result: write "ok" or "failed"'
     at = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-    return Restore(guest, at, _RESULTS[str(result)], _text(entry.get("who")), _text(entry.get("note")), None)
+    return Restore(guest, at, _RESULTS[result], _text(entry.get("who")), _text(entry.get("note")), None)
 
 
 def _text(value: object) -> str | None:

@@ -2,6 +2,8 @@
 
 from typing import NoReturn
 
+from pve_backup_report.hidden import know
+
 _MASK = "********"
 
 
@@ -12,10 +14,11 @@ class Secret:
     not pickled.
     """
 
-    __slots__ = ("_text",)
+    __slots__ = ("__weakref__", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        know(self)
 
     def reveal(self) -> str:
         """Return the text itself; for the one line that sends it."""

@@ -28,6 +28,17 @@ def web_address(text: str) -> Secret:
     return Secret(text)
 
 
+def proxy_address(text: str) -> Secret:
+    """Read the address of a proxy, or the word that stands for those which the environment names."""
+    text = text.strip()
+    if text.lower() == "environment":
+        return Secret("environment")
+    address = web_address(text)
+    if urlsplit(text).path not in {"", "/"} or "?" in text:
+        raise WrongValueError(f"has more than a login, a host and a port {_HIDDEN}")
+    return address
+
+
 def notify_addresses(text: str) -> tuple[Secret, ...]:
     """Read addresses as Apprise takes them; each counts once."""
     items = tuple(dict.fromkeys(item for part in _BETWEEN.split(text.strip()) if (item := part.strip(" \t\r\n,"))))

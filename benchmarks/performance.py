@@ -1,0 +1,240 @@
+"""Requests and time against a model of a cluster, beside the lower bound and beside prometheus-pve-exporter.
+
+With ``--write`` the figures go into docs/en/performance.md and its French twin.
+"""
+
+import argparse
+import multiprocessing
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
+
+from analysis import SIZES, row_of  # noqa: E402 -- lies beside this file
+from model_server import Journal, serve  # noqa: E402 -- lies beside this file
+from model_world import SECRET, TOKEN_ID, Answers, address_of, answers_of  # noqa: E402 -- same
+from pve_backup_report.collect.authorization import Authorization  # noqa: E402 -- after the path is set
+from pve_backup_report.collect.client import ApiClient, ApiServer  # noqa: E402 -- same
+from pve_backup_report.collect.crew import Crew, Limits  # noqa: E402 -- same
+from pve_backup_report.collect.tls import Trust  # noqa: E402 -- same
+
+NODES, NIGHTS, WORKERS = 10, 30, 3
+CONCURRENCY = 8
+GUESTS = (500, 1000)
+SERVICE_MS = (5, 20, 80)
+_ASKING = re.compile(r"Asking: ([0-9.]+) s")
+_WAVES = re.compile(r"before: ([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model server at work: where it is, and the pipe on which it tells what it was asked."""
+
+    port: int
+    ca_file: Path
+    pipe: Connection
+    service_s: float
+
+    def journal(self) -> Journal:
+        """Return what was asked since the last time."""
+        self.pipe.send("tell")
+        told: Journal = self.pipe.recv()
+        return told
+
+
+@contextmanager
+def model_of(answers: Answers, service_s: float, folder: Path) -> Iterator[Model]:
+    """Serve answers from a process of its own."""
+    ours, theirs = multiprocessing.Pipe()
+    server = multiprocessing.Process(target=serve, args=(theirs, answers, service_s), daemon=True)
+    server.start()
+    port, authority = ours.recv()
+    ca_file = folder / "ca.pem"
+    ca_file.write_bytes(authority)
+    try:
+        yield Model(port, ca_file, ours, service_s)
+    finally:
+        ours.send("stop")
+        server.join()
+
+
+def bound_s(journal: Journal, waves: int, service_s: float) -> float:
+    """Return the least time that those questions need: the longest chain, or the work over the workers."""
+    asked = sum(journal.asked.values())
+    busiest = max(journal.per_node.values())
+    return max(
+        waves * service_s,
+        asked * service_s / min(CONCURRENCY, WORKERS * NODES),
+        busiest * service_s / WORKERS,
+    )
+
+
+def whole_run(guests: int, model: Model, folder: Path) -> list[str]:
+    """Run the program as a user does, and return the cells of its row."""
+    environ = {
+        **os.environ,
+        "PVE_API_URL": f"https://{address_of(0)}:{model.port}",
+        "PVE_API_TOKEN_ID": TOKEN_ID,
+        "PVE_API_TOKEN_SECRET": SECRET,
+        "PVE_CA_BUNDLE": str(model.ca_file),
+        "REPORT_DIR": str(folder / "reports"),
+    }
+    command = [sys.executable, "-m", "pve_backup_report", "--stats", "-q"]
+    began = time.perf_counter()
+    told = subprocess.run(command, env=environ, check=True, cwd=folder, capture_output=True, text=True).stderr
+    whole = time.perf_counter() - began
+    asking, waves = _ASKING.search(told), _WAVES.search(told)
+    assert asking is not None, told
+    assert waves is not None, told
+    journal = model.journal()
+    assert set(journal.asked.values()) == {1}, "something was asked twice"
+    bound = bound_s(journal, int(waves[1]), model.service_s)
+    return [
+        f"{guests:,}",
+        f"{model.service_s * 1000:.0f} ms",
+        f"{len(journal.asked):,}",
+        f"{bound:.2f} s",
+        f"{float(asking[1]):.2f} s",
+        f"{float(asking[1]) / bound:.2f}",
+        f"{journal.peak} / {journal.peak_of_a_node}",
+        f"{whole:.2f} s",
+    ]
+
+
+def beside_the_exporter(guests: int, model: Model, nodes: int) -> list[str]:
+    """Have the exporter scrape each node at its own address, all at once; then ask the same as this program does."""
+    from pve_exporter.collector import CollectorsOptions, collect_pve  # noqa: PLC0415 -- an extra
+
+    wanted = CollectorsOptions(
+        status=True,
+        version=True,
+        subscription=False,
+        node=True,
+        cluster=True,
+        resources=True,
+        backup_info=True,
+        config=True,
+        replication=False,
+        qdevice=False,
+    )
+    user, _, name = TOKEN_ID.partition("!")
+    config = {"user": user, "token_name": name, "token_value": SECRET, "verify_ssl": str(model.ca_file)}
+    began = time.perf_counter()
+    with ThreadPoolExecutor(nodes) as scrapes:
+        for scraped in [
+            scrapes.submit(
+                collect_pve, {**config, "port": model.port}, address_of(at), cluster=at == 0, node=True, options=wanted
+            )
+            for at in range(nodes)
+        ]:
+            scraped.result()
+    theirs = time.perf_counter() - began
+    asked = model.journal()
+    paths = [path for path in asked.asked if path.endswith("/config")]
+    of_cluster = ["/version", "/cluster/status", "/cluster/resources", "/cluster/backup-info/not-backed-up"]
+    began = time.perf_counter()
+    client = ApiClient(
+        ApiServer(
+            (f"https://{address_of(0)}:{model.port}",),
+            Authorization.for_pve(TOKEN_ID, SECRET),
+            trust=Trust(ca_bundle=model.ca_file),
+        )
+    )
+    with client, Crew(client.get, Limits(CONCURRENCY, WORKERS)) as crew:
+        for path in of_cluster + paths:
+            crew.send(path, 0)
+        assert all(answer.ok for _, answer in crew.answers())
+    ours = time.perf_counter() - began
+    our_journal = model.journal()
+    return [
+        f"{guests:,}",
+        f"{model.service_s * 1000:.0f} ms",
+        f"{sum(asked.asked.values()):,}",
+        f"{theirs:.2f} s",
+        f"{sum(our_journal.asked.values()):,}",
+        f"{ours:.2f} s",
+    ]
+
+
+HEADS = {
+    "en": (
+        ("guests", "an answer", "requests", "bound", "asking", "ratio", "at once / a node", "whole run"),
+        ("guests", "an answer", "its requests", "its time", "our requests", "our time"),
+        ("guests", "backups", "judging", "all outputs", "together", "peak memory", "µs / (n log₂ n)"),
+    ),
+    "fr": (
+        ("invités", "une réponse", "requêtes", "borne", "interrogation", "rapport", "à la fois / un nœud", "en tout"),
+        ("invités", "une réponse", "ses requêtes", "sa durée", "nos requêtes", "notre durée"),
+        ("invités", "sauvegardes", "jugement", "toutes les sorties", "ensemble", "mémoire", "µs / (n log₂ n)"),
+    ),
+}
+
+
+def table(head: tuple[str, ...], rows: list[list[str]]) -> str:
+    """Return a table of Markdown."""
+    lines = [head, tuple("---:" for _ in head), *map(tuple, rows)]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def in_french(cell: str) -> str:
+    """Return a figure as French writes it."""
+    return re.sub(r"(\d)\.(\d)", r"\1,\2", re.sub(r"(\d),(\d{3})", "\\1\u202f\\2", cell))
+
+
+def write(tables: tuple[list[list[str]], ...]) -> None:
+    """Put the figures where the pages keep them."""
+    for language, heads in HEADS.items():
+        page = ROOT / "docs" / language / "performance.md"
+        shown = [
+            table(head, rows if language == "en" else [[in_french(cell) for cell in row] for row in rows])
+            for head, rows in zip(heads, tables, strict=True)
+        ]
+        text = page.read_text(encoding="utf-8")
+        for number, figures in enumerate(shown, 1):
+            place = re.compile(rf"(<!-- figures {number} -->\n).*?(?=<!-- end -->)", re.DOTALL)
+            text = place.sub(rf"\g<1>{figures}", text)
+        page.write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """Measure, print, and write where that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="put the figures into the pages")
+    parser.add_argument("--guests", type=int, nargs="*", default=GUESTS)
+    parser.add_argument("--service-ms", type=int, nargs="*", default=SERVICE_MS)
+    parser.add_argument("--own", type=int, nargs="*", default=SIZES, help="guests for our own code")
+    given = parser.parse_args()
+    runs: list[list[str]] = []
+    beside: list[list[str]] = []
+    for guests in given.guests:
+        answers = answers_of(guests, NODES, NIGHTS)
+        for service_ms in given.service_ms:
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                model_of(answers, service_ms / 1000, Path(folder)) as model,
+            ):
+                runs.append(whole_run(guests, model, Path(folder)))
+                beside.append(beside_the_exporter(guests, model, NODES))
+                print(*runs[-1], sep=" | ", flush=True)
+                print(*beside[-1], sep=" | ", flush=True)
+    own: list[list[str]] = []
+    for guests in given.own:
+        own.append(row_of(guests))
+        print(*own[-1], sep=" | ", flush=True)
+    if given.write:
+        write((runs, beside, own))
+
+
+if __name__ == "__main__":
+    main()

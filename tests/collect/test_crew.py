@@ -1,0 +1,124 @@
+"""The crew asks as much at a time as it may, of no node more than that node can bear, and not longer than it may."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from pve_backup_report.collect.crew import Crew, Limits, node_of
+from pve_backup_report.model.answer import Answer, AnswerKind
+
+OK = Answer(AnswerKind.OK, 200, [])
+
+
+class Nodes:
+    """Stands for a cluster: notes how many questions each node had at once, and in what order they came."""
+
+    def __init__(self, service_s: float = 0.002, hangs: str | None = None) -> None:
+        self.service_s = service_s
+        self.hangs = hangs
+        self.order: list[str] = []
+        self.peaks: Counter[str] = Counter()
+        self.peak = 0
+        self.over = threading.Event()
+        self._now: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def ask(self, path: str) -> Answer:
+        node = node_of(path) or "pve1"
+        with self._lock:
+            self.order.append(path)
+            self._now[node] += 1
+            self.peaks[node] = max(self.peaks[node], self._now[node])
+            self.peak = max(self.peak, self._now.total())
+        if path == self.hangs:
+            self.over.wait()
+        time.sleep(self.service_s)
+        with self._lock:
+            self._now[node] -= 1
+        return OK
+
+
+def asked(nodes: Nodes, limits: Limits, paths: Iterable[str], entry: str | None = "pve1") -> list[str]:
+    with Crew(nodes.ask, limits) as crew:
+        if entry is not None:
+            crew.enter_at(entry)
+        for path in paths:
+            crew.send(path, 0)
+        return [path for path, answer in crew.answers() if answer.ok]
+
+
+MANY = [f"/nodes/pve{node}/n/{number}" for number in range(12) for node in (1, 2, 3)] + [f"/c/{n}" for n in range(12)]
+
+
+@pytest.mark.parametrize("entry", ["pve1", None])
+@pytest.mark.parametrize(("at_once", "per_node"), [(8, 3), (2, 3), (64, 1), (5, 5)])
+def test_no_limit_is_ever_passed_and_everything_is_asked(at_once: int, per_node: int, entry: str | None) -> None:
+    nodes = Nodes()
+    answered = asked(nodes, Limits(at_once, per_node), MANY, entry)
+    assert sorted(answered) == sorted(MANY)
+    assert nodes.peak <= at_once
+    # pve1 is the contacted node: what is asked of the cluster keeps its workers busy as well
+    assert max(nodes.peaks.values()) <= per_node
+
+
+def test_both_limits_are_reached() -> None:
+    nodes = Nodes(0.01)
+    asked(nodes, Limits(8, 3), MANY)
+    assert (nodes.peak, set(nodes.peaks.values())) == (8, {3})
+
+
+def test_who_waited_for_the_contacted_node_goes_on_as_soon_as_it_has_answered() -> None:
+    # while three questions are with a node that could be any, no other may be asked; then all may work again
+    nodes = Nodes(0.01)
+    asked(nodes, Limits(8, 3), [f"/c/{number}" for number in range(4)] + MANY[:36], entry=None)
+    assert nodes.peak == 8
+
+
+def test_the_node_with_the_most_to_do_goes_first() -> None:
+    nodes = Nodes()
+    asked(nodes, Limits(1), ["/nodes/few/1", *(f"/nodes/many/{number}" for number in range(5))])
+    # the first question is taken before there are others; from then on the longer queue is shortened
+    assert nodes.order.index("/nodes/many/3") < 5
+    assert [node_of(path) for path in nodes.order[1:4]] == ["many"] * 3
+
+
+def test_what_is_asked_of_a_node_that_hangs_holds_up_nobody_and_ends_with_the_time() -> None:
+    nodes = Nodes(hangs="/nodes/pve2/hangs")
+    limits = Limits(4, 1, time.monotonic() + 0.5, "the time is over")
+    began = time.monotonic()
+    with Crew(nodes.ask, limits) as crew:
+        crew.enter_at("pve1")
+        for path in (nodes.hangs or "", "/nodes/pve2/behind", *MANY[:12]):
+            crew.send(path, 0)
+        answers = {}
+        for path, answer in crew.answers():
+            answers[path] = answer
+            if answer.kind is AnswerKind.NOT_ASKED:  # whatever is thought of now comes too late as well
+                crew.send("/late", 0)
+    nodes.over.set()
+    assert 0.5 <= time.monotonic() - began < 2
+    unanswered = {path: answer.error for path, answer in answers.items() if answer.kind is AnswerKind.NOT_ASKED}
+    assert unanswered.keys() >= {"/nodes/pve2/hangs", "/nodes/pve2/behind", "/late"}
+    assert set(unanswered.values()) == {"the time is over"}
+    assert {path for path in MANY[:12] if node_of(path) != "pve2"} <= answers.keys() - unanswered.keys()
+
+
+def test_an_exception_of_one_question_is_raised_where_the_answers_are_read() -> None:
+    def ask(path: str) -> Answer:
+        raise LookupError(path)
+
+    with Crew(ask, Limits(3)) as crew:
+        crew.send("/x", 0)
+        with pytest.raises(LookupError, match="/x"):
+            list(crew.answers())
+
+
+def test_no_thread_stays_behind() -> None:
+    before = set(threading.enumerate())
+    asked(Nodes(), Limits(8, 3), MANY)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(2)
+    assert set(threading.enumerate()) <= before
