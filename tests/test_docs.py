@@ -30,6 +30,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]")
 PROGRAM = ".venv/bin/pve-backup-report"
 LEFT_OUT = "…"
+DEVELOPERS = ("bench", "dev")  # extras that are no part of the program
 FRENCH: Mapping[str, Callable[[str], str]] = {"en": str, "fr": load_language("fr").gettext}
 
 languages = pytest.mark.parametrize("language", sorted(DOCS))
@@ -79,6 +80,7 @@ def test_both_languages_have_the_same_pages() -> None:
         "running",
         "bundle",
         "docker",
+        "dependencies",
     )
     assert sorted(f"{name}.md" for name in named) == OWN_PAGES
 
@@ -97,7 +99,7 @@ def test_a_page_has_the_same_headings_code_and_tables_in_both_languages(page: st
 def test_both_languages_name_the_same_things_and_link_to_the_same_places(page: str) -> None:
     bodies = [FENCE.sub("", text(language, page)) for language in ("en", "fr")]
     assert set(CODE.findall(bodies[0])) == set(CODE.findall(bodies[1]))
-    assert LINK.findall(bodies[0]) == LINK.findall(bodies[1])
+    assert LINK.findall(bodies[0]) == [link.replace(".fr.md", ".md") for link in LINK.findall(bodies[1])]
 
 
 @pytest.mark.parametrize("page", OWN_PAGES)
@@ -115,7 +117,44 @@ def test_every_link_leads_somewhere(language: str, page: str) -> None:
             assert ((DOCS[language] / page).parent / target).exists(), target
 
 
+def security(language: str) -> str:
+    return (ROOT / {"en": "SECURITY.md", "fr": "SECURITY.fr.md"}[language]).read_text(encoding="utf-8")
+
+
+def test_what_is_said_of_security_is_the_same_in_both_languages() -> None:
+    english, french = security("en"), security("fr")
+    assert levels(english) == levels(french)
+    assert [row.count("|") for row in rows(english)] == [row.count("|") for row in rows(french)]
+    assert set(CODE.findall(english)) == set(CODE.findall(french))
+    assert LINK.findall(english) == [link.replace("docs/fr/", "docs/en/") for link in LINK.findall(french)]
+    assert all((ROOT / link).exists() for body in (english, french) for link in LINK.findall(body))
+    blanks = r".{0,20}\w'\w.{0,20}|.{0,20}(?:(?<!\|)[ \u00a0]|[^\u202f\s])[;!?%:](?:\s|$)"
+    assert re.findall(blanks, prose(french)) == []
+    named = {name for name in CODE.findall(english) if re.match(r"(?:PVE|PBS01|REPORT)_", name)}
+    assert {name.partition("=")[0] for name in named} <= set(KNOWN_NAMES)
+
+
 # --- what the program has is documented, and nothing else
+
+
+@languages
+def test_every_library_is_listed_with_its_lowest_version_and_its_extra(language: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {extra: needs for extra, needs in project["optional-dependencies"].items() if extra not in DEVELOPERS}
+    asked = [(need, "–") for need in project["dependencies"]]
+    asked += [(need, f"`{extra}`") for extra, needs in extras.items() for need in needs]
+    real = [(f"`{re.split(r'[\[>]', need)[0]}`", need.partition(">=")[2], extra) for need, extra in asked]
+    table = [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows(text(language, "dependencies.md"))]
+    shown = [cells for cells in table if len(cells) == 5 and cells[0].startswith("`")]
+    assert sorted(tuple(cells[:3]) for cells in shown) == sorted(real)
+    assert all(purpose and licence for _, _, _, purpose, licence in shown)
+
+
+def test_every_dependency_has_its_reason_beside_it() -> None:
+    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("dependencies = [")[2]
+    asked = [line for line in lines.partition("[project.scripts]")[0].splitlines() if line.startswith('    "')]
+    assert len(asked) > 40
+    assert [line for line in asked if not re.search(r'",? # \w', line)] == []
 
 
 @languages

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
 
-from make_sbom import PROGRAM, tree
+from make_sbom import PROGRAM, extras_of_users, tree
 
 _PATIENCE_S = 120
 
@@ -69,8 +69,8 @@ def told_of(audit: Audit) -> Iterable[str]:
 
 def main() -> int:
     """Return 1 when there is a hole that a newer version does not have."""
-    extras = ("pdf", "postgresql", "notify", "xlsx", "fleet")
-    pinned = "".join(f"{name}=={distribution(name).version}\n" for name in sorted(tree(extras)) if name != PROGRAM)
+    names = sorted(set(tree(extras_of_users())) - {PROGRAM})
+    pinned = "".join(f"{name}=={distribution(name).version}\n" for name in names)
     with tempfile.TemporaryDirectory() as folder:
         listed, answer = Path(folder, "requirements.txt"), Path(folder, "answer.json")
         listed.write_text(pinned, encoding="utf-8")

@@ -26,7 +26,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = "pve-backup-report"
-DEVELOPERS = "dev"
+DEVELOPERS = ("bench", "dev")  # extras that are no part of the program
 _CLASSIFIED = {
     "Apache Software License": "Apache-2.0",
     "MIT License": "MIT",
@@ -93,6 +93,12 @@ def licence_of(name: str) -> License | None:
     return LicenseFactory().make_from_string(said) if said else None
 
 
+def extras_of_users() -> tuple[str, ...]:
+    """Return the names of the extras that belong to the program."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return tuple(extra for extra in project["optional-dependencies"] if extra not in DEVELOPERS)
+
+
 def component(name: str, scope: ComponentScope | None, kind: ComponentType = ComponentType.LIBRARY) -> Component:
     """Return an installed package as a part of the list."""
     version, licence = distribution(name).version, licence_of(name)
@@ -113,9 +119,7 @@ def sbom() -> str:
     Raises:
         SystemExit: a package is not installed, or the list is not what CycloneDX allows.
     """
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [extra for extra in project["optional-dependencies"] if extra != DEVELOPERS]
-    whole, core = tree(extras), tree(())
+    whole, core = tree(extras_of_users()), tree(())
     bom = Bom()
     parts: Mapping[str, Component] = {
         name: component(name, ComponentScope.REQUIRED if name in core else ComponentScope.OPTIONAL)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from make_sbom import PROGRAM, licence_of, plain, sbom
+from make_sbom import DEVELOPERS, PROGRAM, licence_of, plain, sbom
 
 PROJECT = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
@@ -41,7 +41,10 @@ def test_what_the_program_asks_for_is_required_and_what_extras_ask_for_is_option
 ) -> None:
     core = names(PROJECT["dependencies"])
     extras = {
-        name for extra, needs in PROJECT["optional-dependencies"].items() if extra != "dev" for name in names(needs)
+        name
+        for extra, needs in PROJECT["optional-dependencies"].items()
+        if extra not in DEVELOPERS
+        for name in names(needs)
     }
     assert {name for name in core if listed[name]["scope"] != "required"} == set()
     assert {name for name in extras - core if listed[name]["scope"] != "optional"} == set()
