@@ -143,7 +143,8 @@ def test_every_library_is_listed_with_its_lowest_version_and_its_extra(language:
     extras = {extra: needs for extra, needs in project["optional-dependencies"].items() if extra not in DEVELOPERS}
     asked = [(need, "–") for need in project["dependencies"]]
     asked += [(need, f"`{extra}`") for extra, needs in extras.items() for need in needs]
-    real = [(f"`{re.split(r'[\[>]', need)[0]}`", need.partition(">=")[2], extra) for need, extra in asked]
+    names = [re.split(r"[\[>]", need)[0] for need, _ in asked]
+    real = [(f"`{name}`", need.partition(">=")[2], extra) for name, (need, extra) in zip(names, asked, strict=True)]
     table = [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows(text(language, "dependencies.md"))]
     shown = [cells for cells in table if len(cells) == 5 and cells[0].startswith("`")]
     assert sorted(tuple(cells[:3]) for cells in shown) == sorted(real)
