@@ -116,7 +116,7 @@ def _log(data: object) -> object:
         texts = [item["t"] for item in data]
     except (TypeError, KeyError):  # not as Proxmox sends it
         return {"count": len(data), "lines": None}
-    if not all(type(text) is str for text in texts):
+    if not {*map(type, texts)} <= {str}:
         return {"count": len(data), "lines": None}
     lines = kept_lines(texts)
     return {"count": len(data), "lines": [line if line.startswith(_DATED) else sys.intern(line) for line in lines]}
