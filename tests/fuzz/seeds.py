@@ -42,5 +42,5 @@ def _answers() -> Iterator[bytes]:
 
 
 def _tapes() -> Iterator[bytes]:
-    yield tape_text(small_tape(WORLD)).encode()
+    yield tape_text(small_tape(WORLD, guests=2)).encode()
     yield b"{}"

@@ -36,9 +36,9 @@ WILD: tuple[object, ...] = (
 
 
 @cache
-def small_tape(seed: int) -> Tape:
+def small_tape(seed: int, guests: int = 5) -> Tape:
     """Return what the collector gets of a small world with a past and with backup servers."""
-    world = random_world(seed, guests=5, nodes=2, days=2)
+    world = random_world(seed, guests=guests, nodes=2, days=2)
     servers = [
         record_pbs(random_pbs(seed, world, address), PBS_PRESETS["root_full"], address, name=f"vault{number}")
         for number, address in enumerate(servers_of(world))
