@@ -183,7 +183,7 @@ HEADS = {
 
 def table(head: tuple[str, ...], rows: list[list[str]]) -> str:
     """Return a table of Markdown."""
-    lines = [head, tuple("---:" for _ in head), *map(tuple, rows)]
+    lines = [head, tuple("---" for _ in head), *map(tuple, rows)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
