@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pve_backup_report.collect.credentials import Credentials
+from pve_backup_report.collect.log_body import read_log_body
 from pve_backup_report.collect.strict_json import parse_json
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.normalize.reading import number
@@ -30,6 +31,7 @@ class HttpResponse:
         body: the whole body, unpacked.
         content_type: of the body, as the server says.
         location: where a redirect leads.
+        of_log: whether lines of a task log were asked for.
     """
 
     status: int
@@ -37,6 +39,7 @@ class HttpResponse:
     body: bytes
     content_type: str = ""
     location: str = ""
+    of_log: bool = False
 
 
 def read_answer(response: HttpResponse, credentials: Credentials, prefix: str) -> Answer:
@@ -53,6 +56,9 @@ def read_answer(response: HttpResponse, credentials: Credentials, prefix: str) -
     if holds_too_much(response.body):
         error = f"HTTP {response.status}, but the answer holds more than {MOST_VALUES:,} values"
         return Answer(AnswerKind.TOO_LARGE, response.status, error=error)
+    log = read_log_body(response.body) if response.of_log and _is_plain(response.body, credentials) else None
+    if log is not None:
+        return Answer(AnswerKind.OK, response.status, data=log[0], total=_total(log[1]))
     try:
         body = parse_body(response.body, credentials)
     except ValueError:
@@ -83,7 +89,12 @@ def parse_body(body: bytes, credentials: Credentials) -> object:
         ValueError: it is not JSON, or nested too deep.
     """
     parsed = parse_json(body)
-    return credentials.scrub_data(parsed) if b"\\u" in body or credentials.is_in(body) else parsed
+    return parsed if _is_plain(body, credentials) else credentials.scrub_data(parsed)
+
+
+def _is_plain(body: bytes, credentials: Credentials) -> bool:
+    """Tell whether there is surely neither a secret nor half a character in a body."""
+    return b"\\u" not in body and not credentials.is_in(body)
 
 
 def one_line(text: str, credentials: Credentials) -> str:

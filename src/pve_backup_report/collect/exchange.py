@@ -91,7 +91,7 @@ class Exchange:
         try:
             response, connection = self._wire.send(base, method, path, headers, (form or "").encode())
             try:
-                return self._read(response)
+                return self._read(response, of_log="/log?" in path)
             finally:
                 self._wire.give_back(base, connection, response)
         except (HTTPException, HTTPError, OSError) as error:
@@ -99,7 +99,7 @@ class Exchange:
         finally:
             self._server.meter.add_request(time.monotonic() - began)
 
-    def _read(self, response: HTTPResponse) -> Try:
+    def _read(self, response: HTTPResponse, *, of_log: bool) -> Try:
         longest = self._server.longest_body
         body = bytearray()
         length = response.length
@@ -118,6 +118,7 @@ class Exchange:
             bytes(body),
             response.headers.get("Content-Type", ""),
             response.headers.get("Location", ""),
+            of_log,
         )
         answer = self._answer(came)
         retries = _STATUS_RETRIES.get(came.status, 0)

@@ -8,7 +8,9 @@ times, they share: one text, however many rows hold it.
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+from pve_backup_report.collect.log_body import LogTexts
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.endpoints.pbs import PERMISSIONS as PBS_PERMISSIONS
 from pve_backup_report.endpoints.pbs import PERMISSIONS_OF as PBS_PERMISSIONS_OF
@@ -104,7 +106,8 @@ def _sources(data: object) -> object:
     """Return only what tells whose backup a restore read; the rest of such a log may hold anything."""
     if not isinstance(data, list):
         return data
-    vmid = source_of(str(item.get("t")) for item in data if isinstance(item, Mapping))
+    texts = data if isinstance(data, LogTexts) else (str(item.get("t")) for item in data if isinstance(item, Mapping))
+    vmid = source_of(texts)
     return [] if vmid is None else [{"t": f"vzdump-qemu-{vmid}-"}]
 
 
@@ -112,11 +115,16 @@ def _log(data: object) -> object:
     """Return how many lines there were, and the text of those that tell something; no lines where one was destroyed."""
     if not isinstance(data, list):
         return None
-    try:
-        texts = [item["t"] for item in data]
-    except (TypeError, KeyError):  # not as Proxmox sends it
-        return {"count": len(data), "lines": None}
-    if not {*map(type, texts)} <= {str}:
+    texts = data if isinstance(data, LogTexts) else _texts(data)
+    if texts is None:
         return {"count": len(data), "lines": None}
     lines = kept_lines(texts)
     return {"count": len(data), "lines": [line if line.startswith(_DATED) else sys.intern(line) for line in lines]}
+
+
+def _texts(data: list[Any]) -> list[str] | None:
+    try:
+        texts = [item["t"] for item in data]
+    except (TypeError, KeyError):  # not as Proxmox sends it
+        return None
+    return texts if {*map(type, texts)} <= {str} else None

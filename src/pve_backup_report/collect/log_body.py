@@ -1,0 +1,36 @@
+"""The body of a task log, of which only the texts of its lines are unpacked: a quarter of the time of any other JSON.
+
+A run reads hundreds of logs of a thousand lines each, while it asks; nothing else takes it as long.
+"""
+
+import msgspec
+
+
+class LogTexts(list[str]):
+    """The texts of a log's lines, in order, in the place of the objects that hold them and their numbers."""
+
+
+class _Line(msgspec.Struct, gc=False):
+    t: str
+
+
+class _Body(msgspec.Struct, gc=False):
+    data: list[_Line]
+    total: int | str | None = None
+
+
+_DECODER = msgspec.json.Decoder(_Body)
+
+
+def read_log_body(body: bytes) -> tuple[LogTexts, int | str | None] | None:
+    """Return the texts of a log, and what its ``total`` says; None when the body is anything but a sound log.
+
+    Args:
+        body: what came; nothing in it is trusted. One with escaped characters is for ``parse_body``: there may be
+            halves among them.
+    """
+    try:
+        read = _DECODER.decode(body.decode())
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return LogTexts([line.t for line in read.data]), read.total
