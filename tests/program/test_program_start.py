@@ -11,7 +11,19 @@ from pve_backup_report.history.memory import Memory
 from pve_backup_report.pipeline import demo_tape, report_of
 
 HEAVY = frozenset(
-    {"asyncio", "babel", "css_inline", "dotenv", "jinja2", "requests", "rich", "sqlalchemy", "urllib3", "zoneinfo"}
+    {
+        "asyncio",
+        "babel",
+        "css_inline",
+        "dotenv",
+        "jinja2",
+        "msgspec",
+        "requests",
+        "rich",
+        "sqlalchemy",
+        "urllib3",
+        "zoneinfo",
+    }
 )
 FEW = 16  # modules of our own
 LOADED = """
