@@ -94,7 +94,8 @@ def parse_body(body: bytes, credentials: Credentials) -> object:
 
 def _is_plain(body: bytes, credentials: Credentials) -> bool:
     """Tell whether there is surely neither a secret nor half a character in a body."""
-    return b"\\u" not in body and not credentials.is_in(body)
+    escaped = b"\\" in body and b"\\u" in body  # one byte is found much faster than two
+    return not escaped and not credentials.is_in(body)
 
 
 def one_line(text: str, credentials: Credentials) -> str:

@@ -140,9 +140,6 @@ _MAY_TELL = re.compile(
     + "|".join(f"(?:{pattern.pattern})" for of in _INFO.values() for mark, pattern in of if mark not in _DETAILS)
     + r")\s*|(?!INFO: )(?s:.*)"
 ).fullmatch
-# What the text of such a line begins with: the first letters of its first word, and a space where that is short.
-_HEAD = 4
-_HEADS = frozenset(f"{word} "[:_HEAD] for word, of in _INFO.items() if any(mark not in _DETAILS for mark, _ in of))
 _TIMED = frozenset({Mark.STARTED_AT, Mark.FINISHED_AT, Mark.FAILED_AT})
 _NAMING = frozenset({Mark.START, Mark.FINISH})
 _FAILURE = re.compile(rf"Backup of VM {_VMID} failed - ?(.*)", re.DOTALL)
@@ -182,13 +179,7 @@ def kept_lines(lines: Iterable[str]) -> list[str]:
     Args:
         lines: of a whole log, in order; nine out of ten tell of progress only.
     """
-    return [
-        line
-        for line in lines
-        if (line[6 : 6 + _HEAD] in _HEADS or line[:6] != "INFO: ")  # most are done with by their first letters
-        and _MAY_TELL(line)
-        and (line.startswith("INFO: ") or read_line(line) is not None)
-    ]
+    return [line for line in filter(_MAY_TELL, lines) if line.startswith("INFO: ") or read_line(line) is not None]
 
 
 def _info(text: str, at: str | None) -> Line | None:
