@@ -118,6 +118,15 @@ def test_a_second_run_with_a_history_asks_for_no_finished_log_again() -> None:
     assert first.tape.answers.keys() == second.tape.answers.keys()
 
 
+def test_each_page_of_a_long_log_is_remembered() -> None:
+    world, shelf = big_world(guests=600, nodes=1, runs=6), Shelf()
+    first = Counted(world, Scope(notes=False), shelf)
+    assert any("start=5000" in path for path in shelf.kept)
+    second = Counted(world, Scope(notes=False), shelf)
+    assert not any(path in shelf.kept for path in second.paths)
+    assert second.tape.answers == first.tape.answers
+
+
 def test_the_zone_of_a_node_that_was_not_asked_is_the_one_its_logs_show() -> None:
     world, shelf = big_world(guests=30, nodes=5, runs=6), Shelf()
     Counted(world, SCOPE, shelf)

@@ -84,7 +84,8 @@ class Collector:
             meet: told the addresses of the nodes by name, once they are known; None where they are not wanted.
             progress: called with (answered, asked) after each answer.
         """
-        self._crew = Crew(ask, limits, _MANY)
+        self._ask = ask
+        self._crew = Crew(self._ask_one, limits, _MANY)
         self._scope = scope
         self._now = now
         self._jobs = replace(ep.JOBS, path=scope.jobs_path)
@@ -129,7 +130,8 @@ class Collector:
 
     def collect(self) -> dict[str, Answer]:
         """Ask everything, and return the answers by path with query."""
-        for endpoint in (ep.RESOURCES, self._jobs, ep.STORAGES, ep.CLUSTER_STATUS, ep.PERMISSIONS, ep.ACL):
+        # the state of the cluster tells which node is asked all this: until then the others must be spared as well
+        for endpoint in (ep.RESOURCES, ep.CLUSTER_STATUS, self._jobs, ep.STORAGES, ep.PERMISSIONS, ep.ACL):
             self._send(_FIRST, endpoint)
         for endpoint in (ep.VERSION, ep.NOT_BACKED_UP):
             self._send(_LEADING, endpoint)
@@ -147,7 +149,7 @@ class Collector:
         for path, asked in self._crew.answers():
             endpoint, values = self._errands[path]
             self._wave = self._waves[path]
-            answer = redact(endpoint, asked)
+            answer = asked if endpoint is ep.TASK_LOG else redact(endpoint, asked)
             self._answers[path] = answer
             if self._shelf is not None and self._is_finished(endpoint, values):
                 self._shelf.offer(path, answer)
@@ -157,6 +159,12 @@ class Collector:
                 self._ask_clocks()
             if self._progress is not None:
                 self._progress(self._crew.answered, self._crew.asked)
+
+    def _ask_one(self, path: str) -> Answer:
+        """Ask one path; a log is cut down to what is used at once, while the processor still has its lines at hand."""
+        endpoint, _ = self._errands[path]
+        answer = self._ask(path)
+        return redact(endpoint, answer) if endpoint is ep.TASK_LOG else answer
 
     def _send(self, urgency: int, endpoint: Endpoint, **values: str | int) -> None:
         if self._scope.sample and any(endpoint == sent for sent, _ in self._errands.values()):
@@ -374,10 +382,10 @@ class Collector:
 
     def _follow_log(self, values: Values, answer: Answer) -> None:
         """Ask the next page of a long log."""
-        lines = answer.data if isinstance(answer.data, list) else []
+        count = number(answer.data.get("count")) if isinstance(answer.data, Mapping) else None
         pages = dict(ep.log_pages(self._scope.log_limit))
-        reached = int(values["start"]) + len(lines)
-        full = len(lines) >= int(values["limit"])
+        reached = int(values["start"]) + (count or 0)
+        full = (count or 0) >= int(values["limit"])
         if full and reached in pages and (answer.total is None or reached < answer.total):
             again = {**values, "start": reached, "limit": pages[reached]}
             self._send(_LOG, ep.TASK_LOG, **again)

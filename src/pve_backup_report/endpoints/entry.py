@@ -27,7 +27,7 @@ class Holds(StrEnum):
     FILES = "files"  # objects that each name a file
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is one of those below
 class Entry:
     """What one entry of a list holds.
 

@@ -1,14 +1,17 @@
 """The entries of a list that are as Proxmox promises, and the gap that the others leave."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.endpoints.entry import Entry, Holds, entry_of
+from pve_backup_report.endpoints.pve import RESOURCES
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap
 from pve_backup_report.normalize.reading import LATEST, Row, number, unusable
+from pve_backup_report.normalize.shapes import LARGEST_VMID, surely_fit
 
-_LARGEST_VMID = 999_999_999
+_MANY = 100  # entries from which it pays to look at all of them at one go
 _FLAGS = frozenset({"", "0", "1", "no", "yes", "off", "on", "false", "true"})
 
 
@@ -24,13 +27,15 @@ def entries(endpoint: Endpoint, answer: Answer | None) -> list[Row] | None:
     return sound(endpoint, answer.data)
 
 
-def sound(endpoint: Endpoint, listed: Iterable[object]) -> list[Row]:
+def sound(endpoint: Endpoint, listed: list[Any]) -> list[Row]:
     """Return those of some entries that are as they should be.
 
     Args:
         endpoint: what was asked.
         listed: what came back, or a part of it.
     """
+    if _surely_sound(endpoint, listed):
+        return listed
     return [item for item in listed if isinstance(item, Mapping) and _fault(endpoint, item) is None]
 
 
@@ -48,13 +53,15 @@ def damage(endpoint: Endpoint, answer: Answer | None, **values: str | int) -> Ga
     return None if told is None else unusable(endpoint, told, **values)
 
 
-def damage_in(endpoint: Endpoint, listed: list[object]) -> str | None:
+def damage_in(endpoint: Endpoint, listed: list[Any]) -> str | None:
     """Return in words what is wrong with some entries; None when nothing is.
 
     Args:
         endpoint: what was asked.
         listed: what came back, or a part of it.
     """
+    if _surely_sound(endpoint, listed):
+        return None
     faults = [(place, fault) for place, item in enumerate(listed, 1) if (fault := _fault(endpoint, item)) is not None]
     if not faults:
         return None
@@ -67,6 +74,13 @@ def is_whole(endpoint: Endpoint, answer: Answer | None) -> bool:
     if answer is None or not answer.ok or not isinstance(answer.data, list):
         return False
     return damage_in(endpoint, answer.data) is None
+
+
+def _surely_sound(endpoint: Endpoint, listed: list[Any]) -> bool:
+    if len(listed) < _MANY or endpoint is RESOURCES:  # whose entries are of several kinds
+        return False
+    shape = entry_of(endpoint.name, None)
+    return shape is not None and surely_fit(listed, shape)
 
 
 def _fault(endpoint: Endpoint, item: object) -> str | None:
@@ -117,7 +131,7 @@ def _is_vmids(value: object) -> bool:
 
 
 def _is_vmid(value: object) -> bool:
-    return _is_between(value, _LARGEST_VMID)
+    return _is_between(value, LARGEST_VMID)
 
 
 def _is_files(value: object) -> bool:

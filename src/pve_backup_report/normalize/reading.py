@@ -11,7 +11,8 @@ Row = Mapping[str, object]
 _MAX_DIGITS = 18
 LATEST = 2**34
 """The latest epoch that is taken for a time, in the year 2514; what is later, or before 1970, is a mistake."""
-_TOO_LARGE = 10**_MAX_DIGITS  # no size, count or time of Proxmox comes near; floats, databases and sheets can hold less
+LARGEST_NUMBER = 10**_MAX_DIGITS - 1
+"""No size, count or time of Proxmox comes near; floats, databases and sheets can hold less."""
 
 
 def text(value: object) -> str | None:
@@ -30,7 +31,7 @@ def number(value: object) -> int | None:
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, int | float):
-        return int(value) if abs(value) < _TOO_LARGE else None
+        return int(value) if abs(value) <= LARGEST_NUMBER else None
     if isinstance(value, str):
         digits = value.strip()
         if len(digits) <= _MAX_DIGITS and digits.isascii() and digits.removeprefix("-").isdigit():

@@ -1,0 +1,52 @@
+"""What is told to be sound at one go is sound entry by entry; the rest is left to be looked at."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hostile.mangling import WILD
+from hostile.patience import examples
+from large_tape import large_tape
+from pve_backup_report.endpoints import pbs, pve
+from pve_backup_report.endpoints.endpoint import Endpoint
+from pve_backup_report.endpoints.entry import entry_of
+from pve_backup_report.normalize.entries import damage_in, sound
+from pve_backup_report.normalize.shapes import surely_fit
+
+ENDPOINTS = [
+    endpoint
+    for endpoint in (*vars(pve).values(), *vars(pbs).values())
+    if isinstance(endpoint, Endpoint) and endpoint is not pve.RESOURCES and entry_of(endpoint.name, None)
+]
+USUAL = [0, 1, 100, 2**33, "x", "100", "0", True, False, None, -1, 1.0, 2**34 + 1, 10**18, [{"filename": "a"}], [{}]]
+VALUE = st.sampled_from(USUAL) | st.sampled_from(WILD)
+
+
+@examples(40)
+@given(st.data())
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_what_surely_fits_has_no_fault(endpoint: Endpoint, data: st.DataObject) -> None:
+    entry = entry_of(endpoint.name, None)
+    assert entry is not None
+    rows = st.fixed_dictionaries(dict.fromkeys(entry.must, VALUE), optional=dict.fromkeys(entry.may, VALUE))
+    listed = data.draw(st.lists(rows | VALUE, max_size=3))
+    if surely_fit(listed, entry):
+        assert damage_in(endpoint, listed) is None  # of so few each is looked at
+
+
+@pytest.mark.parametrize(("question", "asked"), [(pve.CONTENT, "/content?content=backup"), (pve.TASKS, "/tasks?")])
+def test_long_lists_of_proxmox_surely_fit(question: Endpoint, asked: str) -> None:
+    entry = entry_of(question.name, None)
+    assert entry is not None
+    answers = large_tape(200).answers
+    lists = [answer.data for path, answer in answers.items() if asked in path and isinstance(answer.data, list)]
+    assert any(len(listed) > 100 for listed in lists)
+    assert all(surely_fit(listed, entry) for listed in lists)
+
+
+def test_one_wrong_entry_among_many_is_found() -> None:
+    listed: list[object] = [{"vmid": vmid} for vmid in range(100, 400)]
+    assert damage_in(pve.NOT_BACKED_UP, listed) is None
+    listed[200] = {"vmid": "many"}
+    assert str(damage_in(pve.NOT_BACKED_UP, listed)).startswith("1 of 300 entries")
+    assert len(sound(pve.NOT_BACKED_UP, listed)) == 299
