@@ -31,18 +31,19 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
     if volid is None:
         return None
     pbs = plugin == "pbs"
-    snapshot = _SNAPSHOT.search(volid) if pbs else None
-    named = None if pbs else _FILE_NAME.search(volid)
-    at = epoch_of(snapshot[3], UTC) if snapshot else moment(row.get("ctime"))
+    named = (_SNAPSHOT if pbs else _FILE_NAME).search(volid)
+    at = moment(row.get("ctime"))
+    if at is None and pbs and named:
+        at = epoch_of(named[3], UTC)  # what a storage lists as ctime is the time in the name
     if at is None:
         return None
     size = number(row.get("size"))
     vmid = number(row.get("vmid"))
-    if vmid is None and (snapshot or named):
-        vmid = number((snapshot or named)[2])  # type: ignore[index]  # one of them matched
+    if vmid is None and named:
+        vmid = number(named[2])
     kind = text(row.get("subtype")) or text(row.get("type"))
-    if kind not in _GUEST_TYPES and (snapshot or named):
-        kind = _TYPES.get(snapshot[1]) if snapshot else named[1]  # type: ignore[index]  # one of them matched
+    if kind not in _GUEST_TYPES and named:
+        kind = _TYPES.get(named[1], named[1])
     told = row.get("verification")
     verification = told if isinstance(told, dict) else {}
     preview = row.get("mark") is not None
