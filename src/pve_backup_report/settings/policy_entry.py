@@ -62,7 +62,7 @@ class EntryReading:
             return None
         text = " ".join(value.split()) if isinstance(value, str) else ""
         if not text:
-            self.tell(key, f"{key} is no text; write it in quotes.")
+            self.tell(key, f"{key} is empty." if isinstance(value, str) else f"{key} is no text; write it in quotes.")
             return None
         return text
 
@@ -136,7 +136,7 @@ class EntryReading:
             return True
         close = get_close_matches(code.lower(), codes, n=1, cutoff=_CLOSE)
         hint = f"was {close[0]} meant?" if close else "the codes stand in the page on anomalies."
-        self.tell(key.partition(".")[0], f"{shown(code)} is not the code of an anomaly; {hint}")
+        self.tell(key, f"{shown(code)} is not the code of an anomaly; {hint}")
         return False
 
     def selector(self, *, needed: bool) -> Selector:
@@ -170,7 +170,7 @@ class EntryReading:
     def _is_severity(self, key: str, code: str, word: object) -> bool:
         if isinstance(word, str) and word in _SEVERITIES:
             return True
-        self.tell(key, f"{key}.{code} is no severity; give one of {', '.join(_SEVERITIES)}, in quotes.")
+        self.tell(f"{key}.{code}", f"{key}.{code} is no severity; give one of {', '.join(_SEVERITIES)}, in quotes.")
         return False
 
 

@@ -20,9 +20,14 @@ class Place:
     text: tuple[str, ...]
 
     def line_of(self, key: str) -> int:
-        """Return the line of one of its keys; that of the entry when it is not found."""
-        starts = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""")
-        return self.line + next((at for at, line in enumerate(self.text) if starts.match(line)), 0)
+        """Return the line of one of its keys, such as ``severity.backup-late``; else that of the entry."""
+        parts = [rf"""["']?{re.escape(part)}["']?""" for part in key.split(".")]
+        for wanted in (r"\s*\.\s*".join(parts), parts[0]):
+            starts = re.compile(rf"\s*{wanted}\s*[.=]")
+            at = next((at for at, line in enumerate(self.text) if starts.match(line)), None)
+            if at is not None:
+                return self.line + at
+        return self.line
 
 
 def places_of(text: str, entries: Mapping[str, int]) -> dict[str, tuple[Place | None, ...]]:
