@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from pve_backup_report.collect.crew import Crew, Limits, node_of
+from pve_backup_report.collect.unread import Unread
 from pve_backup_report.model.answer import Answer, AnswerKind
 
 OK = Answer(AnswerKind.OK, 200, [])
@@ -122,3 +123,37 @@ def test_no_thread_stays_behind() -> None:
     for thread in set(threading.enumerate()) - before:
         thread.join(2)
     assert set(threading.enumerate()) <= before
+
+
+def test_what_takes_long_to_read_keeps_no_question_from_being_asked() -> None:
+    read = threading.Event()
+    asked_meanwhile = threading.Event()
+
+    def ask(path: str) -> Answer:
+        if path == "/nodes/pve1/next":
+            asked_meanwhile.set()
+        return Answer(AnswerKind.OK, 200, Unread(lambda: OK)) if path == "/nodes/pve1/log" else OK
+
+    def take_long(path: str, answer: Answer) -> Answer:
+        assert path == "/nodes/pve1/log"
+        assert isinstance(answer.data, Unread)
+        assert asked_meanwhile.wait(10)
+        read.set()
+        return answer.data.read()
+
+    with Crew(ask, Limits(1), read=take_long) as crew:
+        crew.send("/nodes/pve1/log", 0)
+        crew.send("/nodes/pve1/next", 1)
+        answers = dict(crew.answers())
+    assert read.is_set()
+    assert answers == {"/nodes/pve1/log": OK, "/nodes/pve1/next": OK}
+
+
+def test_what_cannot_be_read_is_raised_where_answers_are_taken() -> None:
+    def fail(path: str, answer: Answer) -> Answer:
+        raise ZeroDivisionError(f"{path} {answer.kind}")
+
+    with Crew(lambda _: Answer(AnswerKind.OK, 200, Unread(lambda: OK)), Limits(2), read=fail) as crew:
+        crew.send("/a", 0)
+        with pytest.raises(ZeroDivisionError):
+            list(crew.answers())

@@ -11,6 +11,7 @@ from pve_backup_report.collect.answer import HttpResponse, read_answer
 from pve_backup_report.collect.authorization import Authorization
 from pve_backup_report.collect.log_body import LogTexts, read_log_body
 from pve_backup_report.collect.redact import redact
+from pve_backup_report.collect.unread import Unread
 from pve_backup_report.endpoints.pve import RESTORE_LOG, TASK_LOG
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.normalize.task_log_line import is_telling, kept_lines
@@ -44,7 +45,9 @@ BODY = st.fixed_dictionaries({"data": LOG | TEXT | ODD}, optional={"total": TEXT
 
 
 def read(body: bytes, *, of_log: bool) -> Answer:
-    return read_answer(HttpResponse(200, "OK", body, "application/json", of_log=of_log), TOKEN, "PVE")
+    answer = read_answer(HttpResponse(200, "OK", body, "application/json", of_log=of_log), TOKEN, "PVE")
+    assert isinstance(answer.data, Unread) == of_log
+    return answer.data.read() if isinstance(answer.data, Unread) else answer
 
 
 def assert_same(body: bytes) -> None:

@@ -3,11 +3,13 @@
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from pve_backup_report.collect.credentials import Credentials
 from pve_backup_report.collect.log_body import read_log_body
 from pve_backup_report.collect.strict_json import parse_json
+from pve_backup_report.collect.unread import Unread
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.normalize.reading import number
 
@@ -31,7 +33,7 @@ class HttpResponse:
         body: the whole body, unpacked.
         content_type: of the body, as the server says.
         location: where a redirect leads.
-        of_log: whether lines of a task log were asked for.
+        of_log: whether lines of a task log were asked for, which are ``Unread`` first.
     """
 
     status: int
@@ -56,9 +58,19 @@ def read_answer(response: HttpResponse, credentials: Credentials, prefix: str) -
     if holds_too_much(response.body):
         error = f"HTTP {response.status}, but the answer holds more than {MOST_VALUES:,} values"
         return Answer(AnswerKind.TOO_LARGE, response.status, error=error)
-    log = read_log_body(response.body) if response.of_log and _is_plain(response.body, credentials) else None
+    if response.of_log:
+        return Answer(AnswerKind.OK, response.status, data=Unread(partial(_read_log, response, credentials, prefix)))
+    return _read_body(response, credentials, prefix)
+
+
+def _read_log(response: HttpResponse, credentials: Credentials, prefix: str) -> Answer:
+    log = read_log_body(response.body) if _is_plain(response.body, credentials) else None
     if log is not None:
         return Answer(AnswerKind.OK, response.status, data=log[0], total=_total(log[1]))
+    return _read_body(response, credentials, prefix)
+
+
+def _read_body(response: HttpResponse, credentials: Credentials, prefix: str) -> Answer:
     try:
         body = parse_body(response.body, credentials)
     except ValueError:

@@ -9,6 +9,7 @@ from pve_backup_report.collect.budget import clocks_to_ask, in_turn, spare
 from pve_backup_report.collect.crew import Crew, Limits
 from pve_backup_report.collect.log_shelf import LogShelf
 from pve_backup_report.collect.redact import redact
+from pve_backup_report.collect.unread import Unread
 from pve_backup_report.endpoints import pve as ep
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.model.answer import Answer, AnswerKind
@@ -84,8 +85,7 @@ class Collector:
             meet: told the addresses of the nodes by name, once they are known; None where they are not wanted.
             progress: called with (answered, asked) after each answer.
         """
-        self._ask = ask
-        self._crew = Crew(self._ask_one, limits, _MANY)
+        self._crew = Crew(ask, limits, _MANY, self._read)
         self._scope = scope
         self._now = now
         self._jobs = replace(ep.JOBS, path=scope.jobs_path)
@@ -149,21 +149,21 @@ class Collector:
         for path, asked in self._crew.answers():
             endpoint, values = self._errands[path]
             self._wave = self._waves[path]
-            answer = asked if endpoint is ep.TASK_LOG else redact(endpoint, asked)
+            answer = redact(endpoint, asked)
             self._answers[path] = answer
             if self._shelf is not None and self._is_finished(endpoint, values):
                 self._shelf.offer(path, answer)
-            self._follow(endpoint, values, asked)
+            self._follow(endpoint, values, answer if endpoint is ep.TASK_LOG else asked)
             self._open[endpoint.name] -= 1
             if self._history_is_in():
                 self._ask_clocks()
             if self._progress is not None:
                 self._progress(self._crew.answered, self._crew.asked)
 
-    def _ask_one(self, path: str) -> Answer:
-        """Ask one path; a log is cut down to what is used at once, while the processor still has its lines at hand."""
+    def _read(self, path: str, asked: Answer) -> Answer:
+        """Read a log, and keep at once what is used of it, while the processor still has its lines at hand."""
         endpoint, _ = self._errands[path]
-        answer = self._ask(path)
+        answer = replace(asked.data.read(), after_s=asked.after_s) if isinstance(asked.data, Unread) else asked
         return redact(endpoint, answer) if endpoint is ep.TASK_LOG else answer
 
     def _send(self, urgency: int, endpoint: Endpoint, **values: str | int) -> None:

@@ -12,12 +12,14 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote
 
+from pve_backup_report.collect.unread import Unread
 from pve_backup_report.model.answer import Answer, AnswerKind
 
 ENTRY = ""
 """The node that was contacted: it answers by itself whatever is not below ``/nodes/…``."""
 
 _NODES = "/nodes/"
+_READERS = 2  # threads more than questions at a time: some read what came while others ask
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,20 +52,29 @@ class Crew:
     The threads are daemons: an interrupted run does not wait for an answer that may never come.
     """
 
-    def __init__(self, ask: Callable[[str], Answer], limits: Limits, equally_urgent: int = 0) -> None:
+    def __init__(
+        self,
+        ask: Callable[[str], Answer],
+        limits: Limits,
+        equally_urgent: int = 0,
+        read: Callable[[str, Answer], Answer] | None = None,
+    ) -> None:
         """Make the crew.
 
         Args:
             ask: asks one path with its query; must be safe to call from several threads and must not raise.
             limits: how much at a time, and until when.
             equally_urgent: from this urgency on, which node has the most to do counts for more than the urgency.
+            read: turns the answer to a path into one that was read, where it is ``Unread``; as safe as ``ask``.
         """
         self._ask = ask
+        self._read = read
         self._limits = limits
         self._equally_urgent = equally_urgent
         self._changed = threading.Condition()
         self._waiting: defaultdict[str, list[_Errand]] = defaultdict(list)
         self._under_way: Counter[str] = Counter()
+        self._busy = 0
         self._entry: str | None = None
         self._over = False
         self._answers: queue.SimpleQueue[tuple[str, Answer | BaseException]] = queue.SimpleQueue()
@@ -89,7 +100,7 @@ class Crew:
         with self._changed:
             heapq.heappush(self._waiting[node_of(path)], _Errand(urgency, next(self._numbers), path))
             self._changed.notify()
-        if len(self._threads) < min(self._limits.at_once, len(self._asked)) and not self._over:
+        if len(self._threads) < min(self._limits.at_once + _READERS, len(self._asked)) and not self._over:
             thread = threading.Thread(target=self._work, daemon=True, name=f"ask-{len(self._threads)}")
             self._threads.append(thread)
             thread.start()
@@ -145,9 +156,21 @@ class Crew:
                 answer: Answer | BaseException = self._ask(path)
             except BaseException as error:  # noqa: BLE001 -- handed to the main thread, which raises it there
                 answer = error
+            to_read = isinstance(answer, Answer) and isinstance(answer.data, Unread)
             with self._changed:
                 self._under_way[node] -= 1
-            self._answers.put((path, answer))
+                self._busy -= 1
+                if to_read:
+                    self._changed.notify()  # another thread asks on
+            self._answers.put((path, self._read_one(path, answer) if to_read else answer))
+
+    def _read_one(self, path: str, answer: Answer | BaseException) -> Answer | BaseException:
+        if self._read is None or isinstance(answer, BaseException):
+            return answer
+        try:
+            return self._read(path, answer)
+        except BaseException as error:  # noqa: BLE001 -- handed to the main thread, which raises it there
+            return error
 
     def _take(self) -> tuple[str, str] | None:
         with self._changed:
@@ -155,6 +178,7 @@ class Crew:
                 node = self._next_node()
                 if node is not None:
                     self._under_way[node] += 1
+                    self._busy += 1
                     self._changed.notify()  # there may be room for more than one
                     return node, heapq.heappop(self._waiting[node]).path
                 self._changed.wait()
@@ -164,6 +188,8 @@ class Crew:
         """Return the node to ask next; None when none has both a question and a worker to spare."""
         best: tuple[int, int, _Errand] | None = None
         chosen = None
+        if self._busy >= self._limits.at_once:
+            return None
         for node, errands in self._waiting.items():
             if errands and self._has_room(node):
                 rank = (min(errands[0].urgency, self._equally_urgent), -len(errands), errands[0])

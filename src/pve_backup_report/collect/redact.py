@@ -27,6 +27,10 @@ _CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios"
 _VOLUME_OPTIONS = frozenset({"file", "volume", "backup", "media", "mp", "size"})
 
 
+class KeptLog(dict[str, object]):
+    """What is kept of a log; to keep of that what is kept changes nothing."""
+
+
 def redact(endpoint: Endpoint, answer: Answer) -> Answer:
     """Return the answer with only what the program uses of it.
 
@@ -113,13 +117,15 @@ def _sources(data: object) -> object:
 
 def _log(data: object) -> object:
     """Return how many lines there were, and the text of those that tell something; no lines where one was destroyed."""
+    if isinstance(data, KeptLog):
+        return data
     if not isinstance(data, list):
         return None
     texts = data if isinstance(data, LogTexts) else _texts(data)
     if texts is None:
-        return {"count": len(data), "lines": None}
+        return KeptLog(count=len(data), lines=None)
     lines = kept_lines(texts)
-    return {"count": len(data), "lines": [line if line.startswith(_DATED) else sys.intern(line) for line in lines]}
+    return KeptLog(count=len(data), lines=[line if line.startswith(_DATED) else sys.intern(line) for line in lines])
 
 
 def _texts(data: list[Any]) -> list[str] | None:
