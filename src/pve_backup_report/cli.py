@@ -100,12 +100,14 @@ def _ask(arguments: Arguments, watch: Watch) -> int:
     """Ask the cluster, or take kept answers, and tell what they mean."""
     # heavy imports wait until the arguments are known to be right: --version and --help answer at once
     if arguments.fleet is not None:
-        from pve_backup_report.fleet.processes import warm_up  # noqa: PLC0415 -- see above
+        from pve_backup_report.fleet.environment import forget_settings  # noqa: PLC0415 -- see above
+        from pve_backup_report.fleet.processes import warm_up  # noqa: PLC0415 -- same
 
+        environ = forget_settings()
         warm_up()
         from pve_backup_report.fleet.pipeline import run_fleet  # noqa: PLC0415 -- see above
 
-        return run_fleet(arguments, arguments.fleet, dict(os.environ), int(time.time()), watch)
+        return run_fleet(arguments, arguments.fleet, environ, int(time.time()), watch)
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see above
     from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see above
 
