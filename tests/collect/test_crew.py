@@ -122,3 +122,19 @@ def test_no_thread_stays_behind() -> None:
     for thread in set(threading.enumerate()) - before:
         thread.join(2)
     assert set(threading.enumerate()) <= before
+
+
+def test_thousands_that_are_asked_no_more_are_told_at_once() -> None:
+    many = 20_000
+    over = threading.Event()
+    crew = Crew(lambda _: Answer(AnswerKind.OK if over.wait() else AnswerKind.TIMEOUT), Limits(2, until=0))
+    with crew:
+        for number in range(many):
+            crew.send(f"/{number}", 0)
+        began = time.thread_time()
+        answers = dict(crew.answers())
+        took = time.thread_time() - began
+    over.set()
+    assert len(answers) == many
+    assert {answer.kind for answer in answers.values()} == {AnswerKind.NOT_ASKED}
+    assert took < 2  # of this thread's own time; each looked for from the first on took five
