@@ -31,7 +31,10 @@ class CopyFinder:
         joined = {_place(storage.place) for storage in cluster.storages if storage.type == "pbs"}
         self._elsewhere: dict[str, dict[str, list[Backup]]] = defaultdict(lambda: defaultdict(list))
         self._fetched_by: dict[str, DatastoreJob] = {}
-        self._whole = all(store.namespaces_seen for server in cluster.pbs for store in server.datastores)
+        self._whole = all(
+            server.datastores_seen and all(store.namespaces_seen for store in server.datastores)
+            for server in cluster.pbs
+        )
         for server in cluster.pbs:
             for datastore in server.datastores:
                 for namespace in datastore.namespaces:
