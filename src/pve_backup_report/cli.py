@@ -6,12 +6,20 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode, parse_arguments
 from pve_backup_report.ending import heed
-from pve_backup_report.errors import AlreadyRunning, ReportError, SettingsError, TemplateFailed
+from pve_backup_report.errors import (
+    AlreadyRunning,
+    NotAllKept,
+    OutputError,
+    ReportError,
+    SettingsError,
+    TemplateFailed,
+)
 from pve_backup_report.logs import set_log_level, set_up_log
 from pve_backup_report.model.format_names import FORMAT_NAMES
 from pve_backup_report.monitoring import asks_for_check, run_as_check
@@ -100,12 +108,14 @@ def _ask(arguments: Arguments, watch: Watch) -> int:
     """Ask the cluster, or take kept answers, and tell what they mean."""
     # heavy imports wait until the arguments are known to be right: --version and --help answer at once
     if arguments.fleet is not None:
-        from pve_backup_report.fleet.processes import warm_up  # noqa: PLC0415 -- see above
+        from pve_backup_report.fleet.environment import forget_settings  # noqa: PLC0415 -- see above
+        from pve_backup_report.fleet.processes import warm_up  # noqa: PLC0415 -- same
 
+        environ = forget_settings()
         warm_up()
         from pve_backup_report.fleet.pipeline import run_fleet  # noqa: PLC0415 -- see above
 
-        return run_fleet(arguments, arguments.fleet, dict(os.environ), int(time.time()), watch)
+        return run_fleet(arguments, arguments.fleet, environ, int(time.time()), watch)
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see above
     from pve_backup_report.terminal import Terminal  # noqa: PLC0415 -- see above
 
@@ -162,8 +172,9 @@ def _tell(arguments: Arguments, settings: "Settings", terminal: "Terminal", watc
     if arguments.anonymise:
         _warn(_left_out(settings))
         tape, settings, wishes = pipeline.nameless(tape, settings)
+    unkept: list[str] = []
     if arguments.record is not None:
-        pipeline.keep(tape, arguments.record)
+        _keep(partial(pipeline.keep, tape, arguments.record), unkept if publishes else None)
     if arguments.mode is Mode.CHECK_API:
         terminal.show_check(pipeline.check_of(tape), as_json=arguments.as_json)
         return _DONE
@@ -180,7 +191,12 @@ def _tell(arguments: Arguments, settings: "Settings", terminal: "Terminal", watc
     if publishes:
         evidence = Evidence(tape, wishes, report, settings, named=not arguments.anonymise)
         watch.hear(*pipeline.ping_text(report, settings))
-        _publish(evidence, terminal, memory, arguments)
+        try:
+            _publish(evidence, terminal, memory, arguments, unkept)
+        finally:
+            _failed(watch, NotAllKept.exit_code, *unkept)
+        if unkept:
+            raise NotAllKept("The reports are written all the same.")
     else:
         _show(arguments, report, terminal)
     worst = report.worst
@@ -228,7 +244,25 @@ def _warn(warnings: tuple[str, ...]) -> None:
         _LOG.warning("%s", warning)
 
 
-def _publish(evidence: "Evidence", terminal: "Terminal", memory: "Memory | None", arguments: Arguments) -> None:
+def _keep(work: Callable[[], None], unkept: list[str] | None) -> bool:
+    """Keep something besides the reports; where there are reports, they are made although that cannot be done."""
+    try:
+        work()
+    except OutputError as error:
+        if unkept is None:
+            raise
+        unkept.append(str(error))
+        return False
+    return True
+
+
+def _publish(
+    evidence: "Evidence",
+    terminal: "Terminal",
+    memory: "Memory | None",
+    arguments: Arguments,
+    unkept: list[str],
+) -> None:
     """Write the reports, keep the run, say so, and hand them on; a template that failed is told when all is done."""
     from pve_backup_report import pipeline  # noqa: PLC0415 -- see _ask
 
@@ -239,9 +273,9 @@ def _publish(evidence: "Evidence", terminal: "Terminal", memory: "Memory | None"
     try:
         if memory is not None:
             memory.keep(report)
-        bundle = () if arguments.bundle is None else (arguments.bundle,)
-        for path in bundle:
-            pipeline.bundle(path, evidence, written)
+        path = arguments.bundle
+        kept = path is not None and _keep(partial(pipeline.bundle, path, evidence, written), unkept)
+        bundle = (path,) if path is not None and kept else ()
         if not arguments.demo and evidence.named:
             _warn(pipeline.tidy(written, settings.report))
         unsaid = terminal.show_summary(report, (*written, *bundle))

@@ -54,6 +54,12 @@ class TemplateFailed(ReportError):  # noqa: N818 - the same
     exit_code = 4
 
 
+class NotAllKept(ReportError):  # noqa: N818 - the same
+    """The reports are written and handed on; what was to be kept besides, a tape or a bundle, is not."""
+
+    exit_code = 4
+
+
 class DeliveryFailed(ReportError):  # noqa: N818 - says what happened, as the contract does
     """The reports are written, but could not be handed on.
 

@@ -1,5 +1,10 @@
 """Two jobs that meet on a node and a storage are told, when their usual durations are known."""
 
+import random
+from itertools import product
+
+import pytest
+
 from anomalies.build import (
     HOUR,
     NIGHTS,
@@ -18,6 +23,7 @@ from anomalies.build import (
     task,
 )
 from pve_backup_report.anomalies.jobs_overlap import JOBS_OVERLAP
+from pve_backup_report.coverage.due import Calendar
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Severity
 from pve_backup_report.model.job import Job
@@ -97,3 +103,47 @@ def test_loud_although_a_guest_elsewhere_has_no_usual_duration() -> None:
     jobs = (named("first", 100, 101), named("second", 103, schedule="01:30"))
     analysis = two_jobs(jobs[1], guests=guests, jobs=jobs, nodes=(node("pve1"), node("pve2")))
     assert facts(only(JOBS_OVERLAP, analysis), "nodes", "wait_s") == {"nodes": ("pve1",), "wait_s": HOUR // 2}
+
+
+SCHEDULES = ("01:00", "01:30", "*:0/20", "sat 03:00", "1..5/2:15", "*-*-1 04:00", "22:00", "*-02-29 00:30")
+
+
+def meeting_jobs(count: int) -> Analysis:
+    """Each job takes a guest of each node, which takes from a minute to two days."""
+    drawn = random.Random(count)
+    pairs = {f"j-{number}": (1000 + 2 * number, 1001 + 2 * number) for number in range(count)}
+    where = {vmid: f"pve{1 + vmid % 2}" for pair in pairs.values() for vmid in pair}
+    return conclude(
+        guests=tuple(guest(vmid, node=where[vmid]) for vmid in where),
+        jobs=tuple(named(name, *pair, schedule=drawn.choice(SCHEDULES)) for name, pair in pairs.items()),
+        runs=tuple(run(vmid, 0, where[vmid], duration_s=int(60 * 3000 ** drawn.random())) for vmid in where),
+        backups=tuple(archive(vmid) for vmid in where),
+    )
+
+
+def pair_by_pair(analysis: Analysis) -> dict[str, tuple[str, int]]:
+    """For each job that has to wait the job that it waits longest for, and how long: every pair is looked at."""
+    calendar = Calendar.of(analysis.cluster)
+    lasts = {(verdict.guest.node, verdict.jobs[0].job): verdict.usual_duration_s or 0 for verdict in analysis.guests}
+    jobs = analysis.cluster.jobs
+    told: dict[str, tuple[str, int]] = {}
+    for second, where in product(jobs, ("pve1", "pve2")):
+        due = calendar.next_due(second, where) or 0
+        for first in jobs:
+            began = calendar.last_due(first, where, due if first.id < second.id else due - 1)
+            if first is second or began is None:
+                continue
+            wait = began + lasts[where, first.id] - due
+            if wait > max(0, told.get(second.id, ("", 0))[1]):
+                told[second.id] = (first.id, wait)
+    return told
+
+
+@pytest.mark.parametrize("count", [2, 9, 40, 80])
+def test_each_job_is_told_with_the_one_it_waits_longest_for(count: int) -> None:
+    analysis = meeting_jobs(count)
+    findings = found(JOBS_OVERLAP, analysis)
+    told = {str(finding.details["job"]): finding.details["wait_s"] for finding in findings}
+    expected = pair_by_pair(analysis)
+    assert told == {name: wait for name, (_, wait) in expected.items()}
+    assert count < 9 or len(told) > count // 2

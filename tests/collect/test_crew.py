@@ -157,3 +157,19 @@ def test_what_cannot_be_read_is_raised_where_answers_are_taken() -> None:
         crew.send("/a", 0)
         with pytest.raises(ZeroDivisionError):
             list(crew.answers())
+
+
+def test_thousands_that_are_asked_no_more_are_told_at_once() -> None:
+    many = 20_000
+    over = threading.Event()
+    crew = Crew(lambda _: Answer(AnswerKind.OK if over.wait() else AnswerKind.TIMEOUT), Limits(2, until=0))
+    with crew:
+        for number in range(many):
+            crew.send(f"/{number}", 0)
+        began = time.thread_time()
+        answers = dict(crew.answers())
+        took = time.thread_time() - began
+    over.set()
+    assert len(answers) == many
+    assert {answer.kind for answer in answers.values()} == {AnswerKind.NOT_ASKED}
+    assert took < 2  # of this thread's own time; each looked for from the first on took five

@@ -92,6 +92,12 @@ def test_a_synced_namespace_is_a_place_and_off_site_while_its_job_works() -> Non
         assert names(copies(joined(0), pbs=(far,))) == [("far:copy", away), ("pbs", False)]
 
 
+def test_there_may_be_more_copies_where_not_all_of_a_server_was_seen() -> None:
+    for stores, spaces in ((True, True), (True, False), (False, True)):
+        far = server(datastore("copy", namespaces_seen=spaces), name="far", datastores_seen=stores)
+        assert copies(joined(0), pbs=(far,)).whole is (stores and spaces)
+
+
 def test_another_clusters_guest_of_the_same_id_is_no_copy() -> None:
     far = server(holding("copy", on_server(5)), name="far")
     assert names(copies(joined(0), pbs=(far,))) == [("pbs", False)]

@@ -1,5 +1,6 @@
 """A history that is broken, held, newer or out of reach: told in a sentence, and the report comes all the same."""
 
+import resource
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -8,9 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from history.lab import DAY, NOW, Keeper, lab
+from history.lab import DAY, NOW, YEARS, Keeper, lab
 from pve_backup_report.history import database
 from pve_backup_report.history.database import FILE, Database, HistoryTroubleError
+from pve_backup_report.history.memory import Memory
 from pve_backup_report.history.migrations import bring_up_to_date
 from pve_backup_report.history.tables import VERSION
 
@@ -37,7 +39,11 @@ def nonsense(file: Path) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("harm", [scribble, cut, punch, nonsense])
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+@pytest.mark.parametrize("harm", [scribble, cut, punch, nonsense, empty])
 def test_a_broken_file_is_set_aside_and_a_new_history_begun(tmp_path: Path, harm: Callable[[Path], None]) -> None:
     keeper = Keeper(tmp_path)
     keeper.run(lab())
@@ -55,6 +61,34 @@ def test_a_broken_file_is_set_aside_and_a_new_history_begun(tmp_path: Path, harm
     assert again.past is not None
     assert again.past.previous is not None
     assert again.past.previous.at == NOW + DAY
+
+
+def test_of_two_runs_that_find_a_broken_file_one_begins_a_new_one_for_both(tmp_path: Path) -> None:
+    Keeper(tmp_path).run(lab())
+    scribble(tmp_path / FILE)
+    memories = [Memory(tmp_path, "lab", NOW + number, YEARS) for number in range(2)]
+    found = Database(tmp_path).identity
+    memories[0].open()
+    with Database(tmp_path).transaction() as connection:
+        assert connection.execute(text("SELECT COUNT(*) FROM run")).scalar() == 0
+    assert Database(tmp_path).set_aside("late", found) is None
+    memories[1].open()
+    for memory in memories:
+        memory.close(told=True)
+    assert [len(memory.faults) for memory in memories] == [1, 0]
+    assert len([path for path in tmp_path.iterdir() if "damaged" in path.name]) == 1
+
+
+def test_a_history_that_could_not_be_begun_leaves_no_empty_file(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        keeper = Keeper(tmp_path)
+        keeper.run(lab())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "This run is not kept" in keeper.faults[0]
+    assert not (tmp_path / FILE).exists()
 
 
 def test_a_held_file_is_waited_for_and_then_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

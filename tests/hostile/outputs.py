@@ -17,6 +17,7 @@ import html5lib
 import jsonschema
 import junitparser
 import openpyxl
+import pypdf
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as strictly
@@ -128,6 +129,23 @@ def sarif(path: Path) -> None:
     assert not [fault.message[:200] for fault in _sarif_schema().iter_errors(found)]
 
 
+def paper(path: Path) -> None:
+    """Pages of text with links from one to another: nothing that runs, opens, is sent or is attached."""
+    reader = pypdf.PdfReader(path, strict=True)
+    assert set(reader.root_object) <= {"/Lang", "/Names", "/Outlines", "/Pages", "/Type"}
+    assert set(reader.root_object.get("/Names", {})) <= {"/Dests"}
+    assert not reader.attachments
+    for page in reader.pages:
+        assert not {"/AA", "/AF"} & set(page)
+        for note in (note.get_object() for note in page.get("/Annots") or ()):
+            assert note["/Subtype"] == "/Link"
+            assert "/A" not in note
+            assert "/Dest" in note
+    assert reader.metadata is not None
+    assert reader.metadata.title
+    inert(reader.metadata.title)
+
+
 _LOOKS: dict[str, Callable[[Path], None]] = {
     ".html": html,
     ".md": markdown,
@@ -140,6 +158,7 @@ _LOOKS: dict[str, Callable[[Path], None]] = {
     ".sarif": sarif,
 }
 SUFFIXES = frozenset(_LOOKS)
+_LOOKS[".pdf"] = paper  # which takes ten times as long to make as all the others: in runs of its own
 
 
 def _every(tokens: Iterable[Token]) -> Iterable[Token]:

@@ -9,6 +9,7 @@ import re
 import zipfile
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from deliver.receiver import receiving
@@ -87,6 +88,16 @@ def test_names_that_attack_are_names_in_every_output(turn: int, tmp_path: Path) 
     assert state.code in range(4)
     assert state.out.count("\n") == 1
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize("turn", TURNS if "EVERY_TURN" in os.environ else TURNS[:1])
+def test_names_that_attack_are_names_on_paper(turn: int, tmp_path: Path) -> None:
+    with lab(turn, few=True) as server:
+        told(run(tmp_path, "--formats", "pdf", environ=server))
+    (report,) = (tmp_path / "reports").glob("*.pdf")
+    assert re.fullmatch(r"[A-Za-z0-9._-]+", report.name)
+    harmless(report)
+    assert any("zqx" in page.extract_text() for page in pypdf.PdfReader(report).pages)
 
 
 @pytest.mark.parametrize("turn", [turn for turn in TURNS if turn % 2 == 0][:2])

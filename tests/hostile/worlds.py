@@ -21,6 +21,7 @@ _MORE = (
 """Words that mean something to the program: states, types, options, zones, texts of tasks."""
 
 _DAYS = 4
+_FEW = 2
 _REFUSED = "/cluster/replication"
 
 
@@ -46,25 +47,32 @@ def names_by_turns(world: World, turn: int) -> dict[str, str]:
 
 
 @contextmanager
-def lab(turn: int, *, longest: int = 0, cluster: str | None = None) -> Iterator[dict[str, str]]:
+def lab(turn: int, *, longest: int = 0, cluster: str | None = None, few: bool = False) -> Iterator[dict[str, str]]:
     """Serve such a cluster, and give the settings that let the program in.
 
     Args:
         turn: tells which name has which theme.
         longest: characters of the names of one guest, one storage and one job instead; 0 leaves them as they are.
         cluster: theme of the cluster's name; None for the one of that turn.
+        few: whether there is only a little of each kind, and no backup server.
     """
     world = _small(demo_world())
+    if few:
+        world = _tiny(world)
     names = names_by_turns(world, turn)
     if cluster is not None:
         names["lab"] = filled(cluster, 1)
     if longest:
-        few = (world.guests[0].name or "", world.storages[0].id, world.jobs[0].id)
-        names |= {word: "zqxevil" + word[:1] * longest for word in few}
+        three = (world.guests[0].name or "", world.storages[0].id, world.jobs[0].id)
+        names |= {word: "zqxevil" + word[:1] * longest for word in three}
     phrase = "".join(letter for letter in filled(THEMES[turn], 0) if letter not in "\r\n" and not letter.isspace())
     pve = Renamed(ProxmoxApi(world, PRESETS["root_full"]), names, {_REFUSED: _sendable(phrase)})
     pbs = Renamed(PbsApi(demo_server(world), PBS_PRESETS["root_full"]), names)
     token = PBS_PRESETS["root_full"].authid
+    if few:
+        with FakeProxmox(pve) as server:
+            yield settings_of(server)
+        return
     with FakeProxmox(pve) as pve_server, FakeProxmox(pbs, token_id=token, product="PBS") as pbs_server:
         yield {
             **settings_of(pve_server),
@@ -83,6 +91,19 @@ def _small(world: World) -> World:
         world,
         tasks=tuple(task for task in world.tasks if task.starttime >= since),
         archives=tuple(archive for archive in world.archives if archive.ctime >= since),
+    )
+
+
+def _tiny(world: World) -> World:
+    """Return a world with a few of each kind of thing that has a name."""
+    guests = world.guests[:_FEW]
+    vmids = {guest.vmid for guest in guests}
+    return replace(
+        world,
+        guests=guests,
+        jobs=world.jobs[:_FEW],
+        tasks=(),
+        archives=tuple(archive for archive in world.archives if archive.vmid in vmids)[:_FEW],
     )
 
 

@@ -14,9 +14,11 @@ from pve_backup_report.model.dress import PLAIN
 from pve_backup_report.pipeline import report_of
 from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.language import load_language
+from wide_tape import wide_tape
 
 NIGHTS = 2
 SMALL, LARGE = 100, 500  # on one node and on four
+FEW, MANY = 80, 320
 FORMATS_COUNTED = ("html", "json", "csv", "prometheus")
 SLACK = 1.1
 
@@ -47,6 +49,13 @@ def test_no_output_grows_faster_than_n_log_n() -> None:
     small, large = writing(SMALL), writing(LARGE)
     grown = {name: large[name] / small[name] / (n_log_n(LARGE) / n_log_n(SMALL)) for name in small}
     assert max(grown.values()) < SLACK, grown
+
+
+@pytest.mark.parametrize("many", [("jobs",), ("storages",), ("jobs", "pools", "storages")])
+def test_many_jobs_pools_and_storages_are_judged_in_no_more_than_n_log_n(many: tuple[str, ...]) -> None:
+    tapes = [wide_tape(guests, *many) for guests in (1, FEW, MANY)]
+    _, small, large = [calls(lambda tape=tape: report_of(tape)) for tape in tapes]  # type: ignore[misc]
+    assert large / small / (n_log_n(MANY) / n_log_n(FEW)) < SLACK
 
 
 def test_a_large_tape_is_that_of_a_cluster_in_which_nearly_all_is_well() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from deliver.receiver import receiving
 from fake_proxmox import FakeProxmox
 from laws.trap_worlds import world
 from program.running import run, settings_of
@@ -60,8 +61,34 @@ def test_a_full_disk_ends_with_2_and_old_files_stay_whole(
     assert full.returncode == 2
     assert "cannot be written (File too large)." in full.stderr
     assert named in full.stderr
-    assert len(full.stderr.splitlines()) == 1
+    assert len(full.stderr.splitlines()) == (2 if "--record" in more else 1)
     assert content(tmp_path) == before
+
+
+@pytest.mark.parametrize("option", ["--record", "--bundle"])
+def test_a_tape_or_a_bundle_that_does_not_fit_keeps_no_report_back(
+    tmp_path: Path, fake: FakeProxmox, option: str
+) -> None:
+    with receiving() as hook:
+        environ = {**settings_of(fake), "WEBHOOK_URL": f"http://127.0.0.1:{hook.port}/", "REPORT_FORMATS": "md"}
+        outcome = run(tmp_path, "-q", option, str(tmp_path / "gone" / "t.json.gz"), environ=environ)
+    assert outcome.code == 4
+    told, last = outcome.err.splitlines()
+    assert "t.json.gz: cannot be written (No such file or directory)" in told
+    assert last == "ERROR: The reports are written all the same."
+    assert list((tmp_path / "reports").glob("*.md"))
+    assert len(hook.got) == 1
+
+
+def test_a_fleet_whose_tapes_do_not_fit_is_reported(tmp_path: Path, fake: FakeProxmox) -> None:
+    (tmp_path / "sites").mkdir()
+    lines = [f"{name}={value}" for name, value in settings_of(fake, REPORT_FORMATS="md").items()]
+    (tmp_path / "sites" / "a.env").write_text("\n".join(lines))
+    (tmp_path / "tapes" / "a.json.gz").mkdir(parents=True)
+    outcome = run(tmp_path, "-q", "--env-file", "sites", "--record", "tapes", environ={"REPORT_FORMATS": "md"})
+    assert outcome.code == 4
+    assert "ERROR: a: tapes/a.json.gz: cannot be written (this is no plain file)" in outcome.err
+    assert list((tmp_path / "reports" / "a").glob("*.md"))
 
 
 def test_a_history_that_does_not_fit_keeps_no_report_back(tmp_path: Path, fake: FakeProxmox) -> None:

@@ -123,6 +123,21 @@ def test_a_worker_that_is_lost_is_that_clusters_row(tmp_path: Path, scheduler: s
         assert b"Traceback" not in err
 
 
+def test_who_waits_for_a_worker_ends_at_once_when_asked_to(tmp_path: Path, scheduler: str) -> None:
+    command = [sys.executable, "-m", "pve_backup_report", "--env-file", "sites", "--scheduler", scheduler, "-q"]
+    ends = ((signal.SIGINT, 130, b"ERROR: interrupted\n"), (signal.SIGTERM, 143, b"ERROR: stopped by SIGTERM\n"))
+    with fake("paris") as paris:
+        put_sites(tmp_path, {"paris": paris})
+        for before, (number, code, told) in enumerate(ends):
+            running = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True)
+            until(lambda seen=before: logs(tmp_path).count("Receive client connection") > seen)  # type: ignore[misc]
+            began = time.monotonic()
+            os.killpg(running.pid, number)
+            _, err = running.communicate(timeout=60)  # all that it started held its stderr
+            assert time.monotonic() - began < 2
+            assert (running.returncode, err) == (code, told)
+
+
 def test_a_scheduler_that_is_not_there_is_every_clusters_row(tmp_path: Path) -> None:
     with fake("paris") as paris:
         put_sites(tmp_path, {"paris": paris})

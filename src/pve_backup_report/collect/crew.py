@@ -81,6 +81,8 @@ class Crew:
         self._numbers = count()
         self._threads: list[threading.Thread] = []
         self._asked: dict[str, bool] = {}
+        self._in_order: list[str] = []
+        self._first_open = 0
         self._answered = 0
 
     def __enter__(self) -> Self:
@@ -97,6 +99,7 @@ class Crew:
         if path in self._asked:
             return
         self._asked[path] = False
+        self._in_order.append(path)
         with self._changed:
             heapq.heappush(self._waiting[node_of(path)], _Errand(urgency, next(self._numbers), path))
             self._changed.notify()
@@ -146,8 +149,9 @@ class Crew:
             return self._answers.get(timeout=left) if left and not self._over else self._answers.get_nowait()
         except queue.Empty:
             self._over = True
-            path = next(path for path, answered in self._asked.items() if not answered)
-            return path, Answer(AnswerKind.NOT_ASKED, error=self._limits.told)
+            while self._asked[self._in_order[self._first_open]]:
+                self._first_open += 1
+            return self._in_order[self._first_open], Answer(AnswerKind.NOT_ASKED, error=self._limits.told)
 
     def _work(self) -> None:
         while (taken := self._take()) is not None:

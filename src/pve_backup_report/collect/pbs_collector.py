@@ -8,7 +8,7 @@ from pve_backup_report.collect.redact import redact
 from pve_backup_report.endpoints import pbs as ep
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.model.answer import Answer
-from pve_backup_report.normalize.pbs_datastores import can_be_listed, namespace_paths
+from pve_backup_report.normalize.pbs_datastores import can_be_listed, namespaces_looked_at
 from pve_backup_report.normalize.pbs_users import auth_ids, may_ask_of_others
 from pve_backup_report.normalize.reading import rows, text
 
@@ -86,5 +86,5 @@ class PbsCollector:
         elif endpoint is ep.SYNC_JOBS_BOTH and not answer.ok:
             self._send(ep.SYNC_JOBS, _LIST, ep.SYNC_JOBS.ask())
         elif endpoint is ep.NAMESPACES:
-            for namespace in namespace_paths(answer):
+            for namespace in namespaces_looked_at(answer):
                 self._send(ep.SNAPSHOTS_OF_ROOT, _CONTENT, ep.snapshots_of(store, namespace), store)

@@ -13,7 +13,7 @@ from pve_backup_report.coverage.freshness import Due
 from pve_backup_report.coverage.policy_use import use_policy
 from pve_backup_report.coverage.restore_points import Promises
 from pve_backup_report.coverage.room import rooms
-from pve_backup_report.coverage.selection import pool_state, selects
+from pve_backup_report.coverage.selection import Selectors, selects
 from pve_backup_report.coverage.timeliness import Timeliness
 from pve_backup_report.coverage.verdict import Coverage, Judge
 from pve_backup_report.coverage.witness import findings_of
@@ -37,7 +37,8 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
         wishes: what the settings ask of the judgement.
     """
     calendar = Calendar.of(cluster)
-    judge = Judge(cluster, calendar)
+    selectors = Selectors(cluster)
+    judge = Judge(cluster, calendar, selectors)
     evidence = Evidence(cluster)
     timeliness = Timeliness(cluster, calendar)
     days = Days(cluster, calendar)
@@ -68,7 +69,7 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
     analysis = Analysis(
         cluster=cluster,
         guests=tuple(guests),
-        jobs=tuple(_job(job, cluster, calendar) for job in cluster.jobs),
+        jobs=tuple(_job(job, cluster, calendar, selectors) for job in cluster.jobs),
         orphans=orphans if cluster.sight.guests else (),
         policies=promises.all_in_use((guest.guest, guest.jobs) for guest in guests),
         wishes=wishes,
@@ -128,17 +129,16 @@ def _failures(runs: Iterable[Run]) -> int:
     return count
 
 
-def _job(job: Job, cluster: Cluster, calendar: Calendar) -> JobVerdict:
-    state = pool_state(job, cluster)
-    taken = [(guest.vmid, selects(job, guest, state)[0]) for guest in cluster.guests]
-    seen = {guest.vmid for guest in cluster.guests}
-    named = job.selection is Selection.VMID and job.vmids is not None and seen.issuperset(job.vmids)
+def _job(job: Job, cluster: Cluster, calendar: Calendar, selectors: Selectors) -> JobVerdict:
+    state = selectors.pool_state(job)
+    taken = [(guest.vmid, selects(job, guest, state)[0]) for guest in selectors.guests_for(job)]
+    named = job.selection is Selection.VMID and job.vmids is not None and not selectors.unknown_to(job)
     # a job may select guests that the token does not see, unless it names the ones that it does
     certain = (cluster.sight.guests or named) and all(selected is not None for _, selected in taken)
     return JobVerdict(
         job=job,
         guests=tuple(vmid for vmid, selected in taken if selected) if certain else None,
-        orphans=_orphans(job, cluster),
+        orphans=_orphans(job, cluster, selectors),
         fires=calendar.fires(job, job.node),
         schedule_error=calendar.error(job),
         pool_state=state,
@@ -147,11 +147,10 @@ def _job(job: Job, cluster: Cluster, calendar: Calendar) -> JobVerdict:
     )
 
 
-def _orphans(job: Job, cluster: Cluster) -> tuple[int, ...]:
+def _orphans(job: Job, cluster: Cluster, selectors: Selectors) -> tuple[int, ...]:
     """Return the ids that a job lists and that surely are no guest of the cluster."""
     if job.selection is not Selection.VMID or job.vmids is None:
         return ()
     if job.included is not None:  # PVE calls an id unknown whatever the caller may see
         return tuple(sorted({guest.vmid for guest in job.included if guest.type == "unknown"}))
-    known = {guest.vmid for guest in cluster.guests}
-    return tuple(sorted(set(job.vmids) - known)) if cluster.sight.guests else ()
+    return tuple(sorted(selectors.unknown_to(job))) if cluster.sight.guests else ()

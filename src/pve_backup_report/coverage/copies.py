@@ -31,6 +31,10 @@ class CopyFinder:
         joined = {_place(storage.place) for storage in cluster.storages if storage.type == "pbs"}
         self._elsewhere: dict[str, dict[str, list[Backup]]] = defaultdict(lambda: defaultdict(list))
         self._fetched_by: dict[str, DatastoreJob] = {}
+        self._whole = all(
+            server.datastores_seen and all(store.namespaces_seen for store in server.datastores)
+            for server in cluster.pbs
+        )
         for server in cluster.pbs:
             for datastore in server.datastores:
                 for namespace in datastore.namespaces:
@@ -62,7 +66,7 @@ class CopyFinder:
         disks = {volume.volume.partition(":")[0] for volume in guest.volumes or () if ":" in volume.volume}
         return Copies(
             places=tuple(sorted(good, key=lambda place: (place.name, place.node or ""))),
-            whole=evidence.archives_seen,
+            whole=evidence.archives_seen and self._whole,
             media=1 + len({place.name for place in good} - disks),
         )
 

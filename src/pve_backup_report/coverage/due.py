@@ -12,6 +12,7 @@ from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.job import Job
 
 _REACH = int(timedelta(days=3653).total_seconds())
+_STEPS = 2  # from one event to the next, before a search from a later moment is less work
 # Every whole hour that is some zone's offset from UTC; the sign of these names is turned round.
 _ANY_OFFSET = tuple(f"Etc/GMT{hours:+d}" for hours in range(-14, 13))
 
@@ -36,6 +37,7 @@ class Calendar:
     _past: dict[tuple[str, str, int], "_Past"] = field(default_factory=dict)
     _next: dict[tuple[str, str], int | None] = field(default_factory=dict)
     _after: dict[tuple[str, str, int], int | None] = field(default_factory=dict)
+    _reached: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, cluster: Cluster) -> "Calendar":
@@ -91,11 +93,7 @@ class Calendar:
         event = self._event(job)
         if not isinstance(event, CalendarEvent):
             return None
-        zone = self.zone(node)
-        key = (event.text, zone.key, at)
-        if key not in self._after:
-            self._after[key] = next_event(event, at, zone)
-        return self._after[key]
+        return self._following(event, self.zone(node), at)
 
     def last_due(self, job: Job, node: str | None, at: int) -> int | None:
         """Return the newest event at or before ``at``, epoch, within ten years; None when there is none.
@@ -109,7 +107,7 @@ class Calendar:
         zone = self.zone(node)
         key = (event.text, zone.key, at)
         if key not in self._last:
-            found = last_event(event, at, zone, at - _REACH)
+            found = self._newest(event, zone, at)
             self._last[key] = found if found is None or event.utc else _earlier_fold(found, zone)
         return self._last[key]
 
@@ -137,6 +135,32 @@ class Calendar:
             if place == len(past.known) and not past.grows():
                 return
             yield past.known[place]
+
+    def _following(self, event: CalendarEvent, zone: ZoneInfo, at: int) -> int | None:
+        key = (event.text, zone.key, at)
+        if key not in self._after:
+            self._after[key] = next_event(event, at, zone)
+        return self._after[key]
+
+    def _newest(self, event: CalendarEvent, zone: ZoneInfo, at: int) -> int | None:
+        found = self._near(event, zone, at)
+        if found is None:
+            found = last_event(event, at, zone, at - _REACH)
+        if found is not None:
+            self._reached[event.text, zone.key] = found
+        return found
+
+    def _near(self, event: CalendarEvent, zone: ZoneInfo, at: int) -> int | None:
+        """Return the newest event at or before ``at`` if it is the one last found, or soon after it; else None."""
+        found = self._reached.get((event.text, zone.key))
+        if found is None or not at - _REACH <= found <= at:
+            return None
+        for _ in range(_STEPS):
+            following = self._following(event, zone, found)
+            if following is None or following > at:
+                return found
+            found = following
+        return None
 
     def _event(self, job: Job) -> CalendarEvent | InvalidCalendarEvent | None:
         if job.schedule is None:

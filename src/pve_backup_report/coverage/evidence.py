@@ -93,7 +93,10 @@ class Evidence:
         self._listings = {(listing.storage, listing.node): listing for listing in cluster.listings}
         self._storages = {storage.id: storage for storage in cluster.storages}
         whole = {place for place, listing in self._listings.items() if listing.whole}
-        self._places = [place for place in _places(cluster) if place not in whole]
+        unseen = [place for place in _places(cluster) if place not in whole]
+        some = {place for place, listing in self._listings.items() if listing.whole_for}
+        self._places = [place for place in unseen if place in some]
+        self._unseen_by_all = {node for storage, node in unseen if (storage, node) not in some}
         self._disabled = any(storage.takes_backups and not storage.enabled for storage in cluster.storages)
         self._now = cluster.asked_at
         self._storages_seen = cluster.sight.storages
@@ -124,7 +127,7 @@ class Evidence:
         perhaps.extend(success.at for success in successes if success.at > self._now + _AHEAD_S)
         perhaps.extend(success.at for success in renamed)
         since, end_on = self._tasks_since(guest.vmid, runs)
-        unseen = {node for storage, node in self._places if not self._covered(storage, node, guest.vmid)}
+        unseen = self._unseen_of(guest.vmid)
         if unseen or not self._storages_seen:
             perhaps.extend(_carried_elsewhere(runs, own))
         return GuestEvidence(
@@ -145,6 +148,10 @@ class Evidence:
 
     def _whose(self, backup: Backup, guest: Guest) -> Whose:
         return self.ownership.whose(backup, guest) if _is_of(backup, guest) else Whose.OTHERS
+
+    def _unseen_of(self, vmid: int) -> set[str | None]:
+        """Return the nodes of places that may hold a backup of the guest and did not list it; None for a shared one."""
+        return self._unseen_by_all | {node for storage, node in self._places if not self._covered(storage, node, vmid)}
 
     def _covered(self, storage: str, node: str | None, vmid: int) -> bool:
         """Whether every backup of the guest on this storage was listed."""
@@ -184,8 +191,7 @@ class Evidence:
         if storage is not None:
             return self._covered(storage.id, None if storage.shared else run.node, vmid)
         if run.storage is None and run.archive is None:  # the log that names the place was not read
-            seen = self._storages_seen and all(self._covered(*place, vmid) for place in self._places)
-            return seen and not into_directory
+            return self._storages_seen and not self._unseen_of(vmid) and not into_directory
         return False
 
     def _tasks_since(self, vmid: int, runs: tuple[Run, ...]) -> tuple[int | None, str | None]:

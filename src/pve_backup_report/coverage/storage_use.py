@@ -49,18 +49,21 @@ def storage_uses(analysis: Analysis) -> tuple[StorageUse, ...]:
     Args:
         analysis: the cluster and the conclusions.
     """
-    found: dict[tuple[str, str], list[GuestVerdict]] = {}
+    found: dict[str, dict[str, list[GuestVerdict]]] = {}
     for verdict in analysis.guests:
         for match in verdict.jobs:
             if match.effective and match.storage is not None:
-                found.setdefault((match.job, match.storage), []).append(verdict)
+                found.setdefault(match.job, {}).setdefault(match.storage, []).append(verdict)
     defaults = {node.name: node.default_retention for node in analysis.cluster.nodes}
-    return tuple(
-        StorageUse(job, storage, tuple(found[job.id, storage.id]), _common(found[job.id, storage.id], defaults))
-        for job in analysis.cluster.jobs
-        for storage in analysis.cluster.storages
-        if (job.id, storage.id) in found
-    )
+    places = {storage.id: place for place, storage in enumerate(analysis.cluster.storages)}
+    uses = []
+    for job in analysis.cluster.jobs:
+        used = found.get(job.id, {})
+        for place in sorted(places[name] for name in used if name in places):
+            storage = analysis.cluster.storages[place]
+            guests = used[storage.id]
+            uses.append(StorageUse(job, storage, tuple(guests), _common(guests, defaults)))
+    return tuple(uses)
 
 
 def _common(

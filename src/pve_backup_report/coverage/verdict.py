@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pve_backup_report.coverage.due import Calendar
-from pve_backup_report.coverage.selection import pool_state, selects
+from pve_backup_report.coverage.selection import Selectors, selects
 from pve_backup_report.coverage.target import Targets
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.guest import Guest
@@ -54,16 +54,16 @@ class Coverage:
 class Judge:
     """Judges the guests of one cluster."""
 
-    def __init__(self, cluster: Cluster, calendar: Calendar) -> None:
+    def __init__(self, cluster: Cluster, calendar: Calendar, selectors: Selectors) -> None:
         """Prepare what all the guests have in common.
 
         Args:
             cluster: the normalized tape.
             calendar: tells when jobs are due.
+            selectors: tells which jobs may take a guest.
         """
-        self._jobs = cluster.jobs
+        self._selectors = selectors
         self._jobs_seen = cluster.sight.jobs
-        self._pools = {job.id: pool_state(job, cluster) for job in cluster.jobs}
         self._targets = Targets.of(cluster)
         self._calendar = calendar
         self._matches: dict[tuple[str, str], JobMatch] = {}  # the guests of a node share theirs
@@ -75,8 +75,8 @@ class Judge:
         effective: list[Job] = []
         unseen: list[Reason] = []
         perhaps: list[Job] = []
-        for job in self._jobs:
-            taken, reason = selects(job, guest, self._pools[job.id])
+        for job in self._selectors.jobs_for(guest):
+            taken, reason = selects(job, guest, self._selectors.pool_state(job))
             match = self._match(job, guest.node)
             if taken:
                 matches.append(match)

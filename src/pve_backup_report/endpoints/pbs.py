@@ -242,6 +242,8 @@ SNAPSHOTS = Endpoint(
 )
 TASKS_LOOKED_AT = 500
 USERS_LOOKED_AT = 100
+NAMESPACES_LOOKED_AT = 2000
+"""Of each datastore: whoever may write into one may make any number of namespaces, and each is a question."""
 
 FIRST_WAVE = (
     VERSION,

@@ -96,8 +96,7 @@ def _judge(errand: Errand, tape: Tape, memory: "Memory | None") -> Member:
     usual = _settings(errand, errand.given)
     settings = replace(usual, report=replace(usual.report, directory=place))
     pipeline.prepare(settings)
-    if errand.arguments.record is not None and not errand.tape:
-        pipeline.keep(tape, errand.arguments.record / f"{errand.folder}.json.gz")
+    unkept = _unkept(errand, tape)
     report = pipeline.report_of(tape, settings.report)
     report = report if memory is None else memory.added_to(report)
     written, faults = pipeline.write(report, settings)
@@ -116,7 +115,19 @@ def _judge(errand: Errand, tape: Tape, memory: "Memory | None") -> Member:
         failure=_age(errand, tape),
         files=tuple(path.relative_to(errand.directory).as_posix() for path in written),
         faults=faults,
+        unkept=unkept,
     )
+
+
+def _unkept(errand: Errand, tape: Tape) -> str | None:
+    """Keep the tape where that is wanted; return why it cannot be: no report waits for it."""
+    if errand.arguments.record is None or errand.tape:
+        return None
+    try:
+        pipeline.keep(tape, errand.arguments.record / f"{errand.folder}.json.gz")
+    except OutputError as error:
+        return str(error)
+    return None
 
 
 def _age(errand: Errand, tape: Tape) -> Failure | None:

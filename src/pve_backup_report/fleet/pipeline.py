@@ -13,6 +13,7 @@ from pve_backup_report.deliver.lock import alone, lock_file
 from pve_backup_report.errors import (
     AlreadyRunning,
     DeliveryFailed,
+    NotAllKept,
     ReportError,
     SettingsError,
     SomeNotAsked,
@@ -198,7 +199,8 @@ def _publish(fleet: Fleet, settings: Settings, terminal: Terminal, *, send: bool
         _LOG.warning("%s", warning)
     unsaid = terminal.show_fleet(fleet, written)
     faults += [fault for member in fleet.members for fault in member.faults]
-    for fault in dict.fromkeys(faults):
+    unkept = [f"{member.label}: {member.unkept}" for member in fleet.members if member.unkept is not None]
+    for fault in dict.fromkeys((*faults, *unkept)):
         _LOG.error("%s", fault)
     if not send:
         complain(forget_told(settings.history.directory))
@@ -209,6 +211,8 @@ def _publish(fleet: Fleet, settings: Settings, terminal: Terminal, *, send: bool
             return error
     if unsaid is not None:
         raise unsaid
+    if unkept:
+        return NotAllKept("The reports are written all the same.")
     return TemplateFailed("Where a template failed, the report was written with the shipped ones.") if faults else None
 
 

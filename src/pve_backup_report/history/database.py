@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from pve_backup_report.history.migrations import NewerSchemaError, bring_up_to_date
+from pve_backup_report.history.turn import in_turn
 
 FILE = "history.db"
 _WAIT_S = 10  # for another run that writes
@@ -72,15 +73,40 @@ class Database:
         Raises:
             HistoryTroubleError: when it cannot be used.
         """
-        if self._file is not None:
-            try:
-                self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                self._file.touch(mode=0o600)
-            except OSError as error:
-                told = f"{self._file}: cannot be written ({error.strerror}). Choose another place with STATE_DIR."
-                raise HistoryTroubleError(told) from None
+        if self._file is None:
+            self._set_up(check=False)
+            return
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with in_turn(self._file.parent, _WAIT_S), self._there(self._file):
+                self._set_up(check=check)
+        except OSError as error:
+            told = f"{self._file}: cannot be written ({error.strerror}). Choose another place with STATE_DIR."
+            raise HistoryTroubleError(told) from None
+
+    @contextmanager
+    def _there(self, file: Path) -> Iterator[None]:
+        """Make the file where there is none; an empty one that was there already is no history that anybody made."""
+        try:
+            file.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            if file.stat().st_size == 0 and not any(map(_holds_something, self._behind)):
+                raise HistoryTroubleError(f"{file}: is empty, and what was in it is lost.", damaged=True) from None
+            yield
+            return
+        try:
+            yield
+        finally:
+            if file.stat().st_size == 0:  # interrupted, or there is no room: the next run is not to take it for a loss
+                file.unlink()
+
+    @property
+    def _behind(self) -> tuple[Path, ...]:
+        return () if self._file is None else tuple(self._file.with_name(f"{FILE}{ending}") for ending in _BEHIND)
+
+    def _set_up(self, *, check: bool) -> None:
         with self.transaction() as connection:
-            if self._file is not None and check:
+            if check:
                 found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
                 if found != "ok":
                     told = " ".join(str(found).split())
@@ -108,8 +134,15 @@ class Database:
         except BrokenRowError as error:
             raise HistoryTroubleError(f"{self.name}: holds what it should not ({error}).", damaged=True) from None
 
-    def set_aside(self, stamp: str) -> Path | None:
-        """Give a broken file another name, so that a new history can begin; None for a database that is no file.
+    def set_aside(self, stamp: str, found: tuple[int, int] | None) -> Path | None:
+        """Give a broken file another name, so that a new history can begin.
+
+        Args:
+            stamp: for the name.
+            found: the ``identity`` of the file that was found broken.
+
+        Returns:
+            The new name; None when another run has done so meanwhile.
 
         Raises:
             HistoryTroubleError: when it cannot be renamed.
@@ -119,15 +152,26 @@ class Database:
             return None
         aside = self._file.with_name(f"{FILE}.damaged-{stamp}")
         try:
-            self._file.rename(aside)
-            for ending in _BEHIND:
-                behind = self._file.with_name(self._file.name + ending)
-                if behind.exists():
-                    behind.rename(aside.with_name(aside.name + ending))
+            with in_turn(self._file.parent, _WAIT_S):
+                if self.identity != found:
+                    return None
+                self._file.rename(aside)
+                for ending, behind in zip(_BEHIND, self._behind, strict=True):
+                    if behind.exists():
+                        behind.rename(aside.with_name(aside.name + ending))
         except OSError as error:
             told = f"{self._file}: is damaged and cannot be renamed ({error.strerror}). Remove it by hand."
             raise HistoryTroubleError(told) from None
         return aside
+
+    @property
+    def identity(self) -> tuple[int, int] | None:
+        """What tells the file from another one of the same name; None where there is none."""
+        try:
+            there = None if self._file is None else self._file.stat()
+        except OSError:
+            return None
+        return None if there is None else (there.st_dev, there.st_ino)
 
     def close(self) -> None:
         """Let go of it."""
@@ -150,6 +194,10 @@ class Database:
         return HistoryTroubleError(
             f"{self.name}: cannot be used ({why}). See that HISTORY_URL is right and the server up."
         )
+
+
+def _holds_something(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def _url(told: str) -> URL:

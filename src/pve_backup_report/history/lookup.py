@@ -1,6 +1,7 @@
 """Looking up what was kept, for ``--history`` and ``--diff``: nothing is asked, and nothing is written."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +12,7 @@ from pve_backup_report.history.changes import changes_between
 from pve_backup_report.history.database import FILE, Database, HistoryTroubleError
 from pve_backup_report.history.met import DAY_S, REACHES, met_by_day
 from pve_backup_report.history.place import NO_ADDRESS, cluster_of, place_of
+from pve_backup_report.history.readable import readable
 from pve_backup_report.history.store import Store, clusters_in
 from pve_backup_report.model.kept import Difference, Era, KeptGuest, KeptHistory
 from pve_backup_report.model.past import KeptRun, Kind
@@ -132,24 +134,26 @@ def _read(settings: Settings, work: Callable[[Store, str], _Result]) -> _Result:
     if place is None:
         raise SettingsError(("STATE_DIR is not set: give the directory in which reports keep their history.",))
     try:
-        absent = isinstance(place, Path) and not (place / FILE).is_file()
+        if isinstance(place, Path) and not (place / FILE).is_file():
+            raise SettingsError((_no_file(place),))
+        with readable(place) if isinstance(place, Path) else nullcontext(place) as at:
+            return _look(settings, at, work)
+    except HistoryTroubleError as trouble:
+        raise SettingsError((f"The history: {trouble}",)) from None
     except OSError as error:
         told = f"{place}: cannot be read ({error.strerror or 'unknown reason'}). See that this user may read STATE_DIR."
         raise SettingsError((told,)) from None
-    if absent and isinstance(place, Path):
-        raise SettingsError((_no_file(place),))
-    database: Database | None = None
+
+
+def _look(settings: Settings, place: Path | str, work: Callable[[Store, str], _Result]) -> _Result:
+    database = Database(place)
     try:
-        database = Database(place)
         database.prepare(check=False)
         with database.transaction() as connection:
             cluster = _cluster(settings, clusters_in(connection))
             return work(Store(connection, cluster), cluster)
-    except HistoryTroubleError as trouble:
-        raise SettingsError((f"The history: {trouble}",)) from None
     finally:
-        if database is not None:
-            database.close()
+        database.close()
 
 
 def _no_file(place: Path) -> str:

@@ -45,6 +45,7 @@ class Memory:
         self._new: dict[str, Answer] = {}
         self._days: Mapping[str, Mapping[date, KeptDay]] = {}
         self._run: int | None = None
+        self._file: tuple[int, int] | None = None
         self.faults: list[str] = []
 
     def open(self) -> None:
@@ -135,11 +136,13 @@ class Memory:
 
     def _opened(self) -> Database:
         database = Database(self._place)
+        self._file = database.identity
         try:
             database.prepare()
         except HistoryTroubleError:
             database.close()
             raise
+        self._file = database.identity
         return database
 
     def _mend(self, trouble: HistoryTroubleError) -> None:
@@ -152,9 +155,10 @@ class Memory:
             return
         stamp = stamp_of(self._now)
         try:
-            aside = Database(self._place).set_aside(stamp)
+            aside = Database(self._place).set_aside(stamp, self._file)
             self._database = self._opened()
         except HistoryTroubleError as again:
             self.faults.append(f"The history: {again} This run is not kept, and nothing is compared.")
         else:
-            self.faults.append(f"The history: {trouble} It is kept as {aside}, and a new one is begun.")
+            done = f"It is kept as {aside}, and a new one is begun." if aside else "Another run has begun a new one."
+            self.faults.append(f"The history: {trouble} {done}")

@@ -80,6 +80,7 @@ class Member:
         failure: why that is nothing, or not of today; None when all went well.
         files: its own reports, as paths below the fleet's directory, with ``/``.
         faults: what is wrong with the administrator's templates, where the shipped ones took their place.
+        unkept: why its tape could not be kept; None when it was, or was not to be.
     """
 
     label: str
@@ -88,6 +89,7 @@ class Member:
     failure: Failure | None = None
     files: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    unkept: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,13 @@ def read_archives(
     listed_on: dict[tuple[str, str | None], str] = {}
     gaps: list[Gap] = [_disabled(storage) for storage in storages if storage.takes_backups and not storage.enabled]
     own = frozenset(vmid for vmid in vmids if rights.on(f"/vms/{vmid}", "VM.Backup"))
+    singly_asked = frozenset(path.rpartition("&vmid=")[0] for path in answers if "&vmid=" in path)
     for plan in plans:
         name = plan.storage.id
         listed, listed_node, listed_gap = _ask(answers, CONTENT, plan) if plan.content else (None, None, None)
         preview, preview_node, preview_gap = _ask(answers, PRUNE_PREVIEW, plan) if plan.preview else (None, None, None)
-        singly = _ask_singly(answers, plan, vmids) if listed is None and plan.content else {}
+        asks = [node for node in plan.asks if CONTENT.ask(node=node, storage=name) in singly_asked]
+        singly = _ask_singly(answers, plan, asks, vmids) if listed is None and plan.content else {}
         single = tuple(backup for found in singly.values() for backup in found)
         backups.extend(merge_listings(listed or single, preview or ()))
         node = preview_node or listed_node
@@ -186,10 +188,12 @@ def _ask(
     return None, None, gap
 
 
-def _ask_singly(answers: Answers, plan: ListingPlan, vmids: Sequence[int]) -> dict[int, tuple[Backup, ...]]:
+def _ask_singly(
+    answers: Answers, plan: ListingPlan, asks: Iterable[str], vmids: Sequence[int]
+) -> dict[int, tuple[Backup, ...]]:
     """Return the backups by guest that were listed guest by guest, because the whole list took too long."""
     found: dict[int, tuple[Backup, ...]] = {}
-    for node in plan.asks:
+    for node in asks:
         for vmid in vmids:
             answer = answers.get(CONTENT_OF_GUEST.ask(node=node, storage=plan.storage.id, vmid=vmid))
             listed = entries(CONTENT_OF_GUEST, answer)

@@ -2,6 +2,7 @@
 
 import re
 
+from pve_backup_report.endpoints.pbs import NAMESPACES_LOOKED_AT
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.normalize.reading import Row, rows, text
 
@@ -39,3 +40,17 @@ def namespace_paths(answer: Answer | None) -> tuple[str, ...]:
     if listed is None:
         return ("",)
     return tuple(sorted({namespace for row in listed if isinstance(namespace := row.get("ns"), str)}))
+
+
+def namespaces_looked_at(answer: Answer | None) -> tuple[str, ...]:
+    """Return those of them whose backups are asked for, sorted: of too many the ones nearest to the root.
+
+    Whoever has a namespace may make any number below it, and none beside it.
+
+    Args:
+        answer: the same.
+    """
+    paths = namespace_paths(answer)
+    if len(paths) <= NAMESPACES_LOOKED_AT:
+        return paths
+    return tuple(sorted(sorted(paths, key=lambda path: (path.count("/") + bool(path), path))[:NAMESPACES_LOOKED_AT]))

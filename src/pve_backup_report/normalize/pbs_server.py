@@ -187,7 +187,20 @@ class _Reading:
             needs = f"{_AUDIT} on /datastore/{store}, propagated"
             kind = GapKind.FILTERED if self.rights.acl_paths is not None else GapKind.UNPROVEN
             self._note(Gap(ep.NAMESPACES.ask(store=store), kind, "", needs, (Blind.PBS,)))
-        return tuple(self._namespace(store, path) for path in namespace_paths(listed)), seen
+        paths = namespace_paths(listed)
+        asked = self._looked_at(store, paths)
+        if len(asked) < len(paths):
+            seen = False
+            told = f"{len(asked)} of {len(paths)} namespaces were looked at"
+            path = ep.SNAPSHOTS.path.format(store=store)
+            self._note(Gap(path, GapKind.LIMITED, told, None, ep.SNAPSHOTS.blinds))
+        return tuple(self._namespace(store, path) for path in asked), seen
+
+    def _looked_at(self, store: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the namespaces whose backups were asked for; who recorded the tape may have had another limit."""
+        if len(paths) <= ep.NAMESPACES_LOOKED_AT:
+            return paths
+        return tuple(path for path in paths if ep.snapshots_of(store, path) in self.tape.answers)
 
     def _namespace(self, store: str, path: str) -> Namespace:
         asked = ep.snapshots_of(store, path)

@@ -1,0 +1,79 @@
+"""A history that this user may only read is looked at all the same, and stays as it is."""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from history.lab import DAY, NOW, Keeper, lab
+from pve_backup_report.errors import SettingsError
+from pve_backup_report.history.database import FILE
+from pve_backup_report.history.lookup import difference, history_of
+from pve_backup_report.settings import Settings, read_settings
+
+
+@contextmanager
+def folder_to_read(mode: int = 0o555) -> Iterator[Path]:
+    """A folder that anybody can come into, with a history in it; at the end it and the files cannot be written."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number in range(2):
+            Keeper(folder).run(lab(now=NOW + number * DAY))
+        folder.chmod(mode)
+        (folder / FILE).chmod(0o444)
+        yield folder
+        folder.chmod(0o755)
+
+
+@contextmanager
+def as_somebody_else() -> Iterator[None]:
+    """Root may write everything: be nobody for a while."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def settings_for(folder: Path) -> Settings:
+    environ = {"STATE_DIR": str(folder), "HISTORY_CLUSTER": "lab", "REPORT_TIMEZONE": "UTC"}
+    return read_settings(environ, None, need_connection=False)[0]
+
+
+@pytest.mark.parametrize("mode", [0o555, 0o777])
+def test_a_history_that_cannot_be_written_is_looked_at(mode: int) -> None:
+    with folder_to_read(mode) as folder:
+        settings, before = settings_for(folder), (folder / FILE).read_bytes()
+        history_of(settings, 0)  # all that is imported when it is needed is here
+        with as_somebody_else():
+            assert [run.at for run in history_of(settings, 0).runs] == [NOW, NOW + DAY]
+            assert difference(settings, "previous").after.at == NOW + DAY
+        assert (folder / FILE).read_bytes() == before
+        assert [path.name for path in folder.iterdir()] == [FILE]
+
+
+def test_what_a_run_wrote_last_is_seen_as_well() -> None:
+    with folder_to_read(0o755) as folder:
+        settings = settings_for(folder)
+        history_of(settings, 0)
+        with sqlite3.connect(folder / FILE) as writer:  # another run: what it writes is not in the file itself yet
+            writer.execute("UPDATE run SET asked_at = ? WHERE asked_at = ?", (NOW + 5, NOW + DAY))
+        (folder / f"{FILE}-wal").chmod(0o444)
+        with as_somebody_else():
+            assert [run.at for run in history_of(settings, 0).runs] == [NOW, NOW + 5]
+        writer.close()
+
+
+def test_a_history_that_cannot_even_be_read_is_told_in_a_sentence() -> None:
+    with folder_to_read() as folder:
+        (folder / FILE).chmod(0o000)
+        settings = settings_for(folder)
+        with as_somebody_else(), pytest.raises(SettingsError, match=r"cannot be read \(Permission denied\)"):
+            history_of(settings, 0)
