@@ -132,7 +132,7 @@ def test_an_anonymised_bundle_names_nobody_and_nothing_is_sent(tmp_path: Path) -
 
 def test_a_bundle_that_cannot_be_written_is_told_and_the_reports_stay(tmp_path: Path) -> None:
     outcome = run(tmp_path, "--demo", "-q", "--bundle", "none/b.zip")
-    assert outcome.code == 2
+    assert outcome.code == 4
     assert "none/b.zip: cannot be written" in outcome.err
     assert len(list((tmp_path / "reports").iterdir())) == 3
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import shutil
 import stat
@@ -63,6 +64,17 @@ def test_a_full_disk_ends_with_2_and_old_files_stay_whole(
     assert named in full.stderr
     assert len(full.stderr.splitlines()) == (2 if "--record" in more else 1)
     assert content(tmp_path) == before
+
+
+def test_old_reports_are_kept_when_no_new_one_could_be_written(tmp_path: Path, fake: FakeProxmox) -> None:
+    environ = settings_of(fake, REPORT_DIR="reports", REPORT_KEEP="1", REPORT_FORMATS="html")
+    assert run(tmp_path, "-q", environ=environ).code == 0
+    (made,) = (tmp_path / "reports").glob("*Z.html")
+    old = made.rename(made.with_name(re.sub(r"\d{4}-\d\d-\d\d", "2020-01-01", made.name)))
+    assert limited(tmp_path, 20_000, environ, "-q").returncode == 2
+    assert old.exists()
+    assert run(tmp_path, "-q", environ=environ).code == 0
+    assert not old.exists()
 
 
 @pytest.mark.parametrize("option", ["--record", "--bundle"])

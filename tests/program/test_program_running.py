@@ -123,16 +123,6 @@ def test_without_the_settings_nothing_is_removed_or_linked(tmp_path: Path) -> No
     assert not list(tmp_path.glob("latest*"))
 
 
-def test_nothing_is_removed_when_nothing_could_be_written(tmp_path: Path) -> None:
-    old = tmp_path / "pve-backup-report_cluster_2020-01-01_000000Z.html"
-    old.write_text("old")
-    with FakeProxmox(ANSWERS) as fake:
-        environ = settings_of(fake, REPORT_DIR=str(tmp_path), REPORT_KEEP="1", REPORT_FORMATS="html")
-        outcome = run(tmp_path, "-q", "--bundle", str(tmp_path / "none" / "b.zip"), environ=environ)
-    assert outcome.code == 2
-    assert old.exists()
-
-
 @pytest.mark.parametrize("text", ["0", "x", "-3", "30,40", "90d,1d", "d", ",", "30 90d"])
 def test_what_cannot_be_kept_is_told(tmp_path: Path, text: str) -> None:
     outcome = run(tmp_path, "--replay", "x", environ={"REPORT_KEEP": text})

@@ -19,6 +19,7 @@ MOST_VALUES = 5_000_000
 """Values of one answer, such as the fields of 500,000 backups; unpacked they take a hundred times their length."""
 
 _LONGEST_REFUSAL = 64 * 1024
+_LONGEST_ASIDE = 8 * 1024**2  # ten times a page of a log; what is larger waits for nobody, since it fills the memory
 _OK, _MULTIPLE_CHOICES, _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 200, 300, 400, 401, 403
 _KINDS = {_UNAUTHORIZED: AnswerKind.AUTHENTICATION, _FORBIDDEN: AnswerKind.REFUSED}
 
@@ -58,9 +59,9 @@ def read_answer(response: HttpResponse, credentials: Credentials, prefix: str) -
     if holds_too_much(response.body):
         error = f"HTTP {response.status}, but the answer holds more than {MOST_VALUES:,} values"
         return Answer(AnswerKind.TOO_LARGE, response.status, error=error)
-    if response.of_log:
+    if response.of_log and len(response.body) <= _LONGEST_ASIDE:
         return Answer(AnswerKind.OK, response.status, data=Unread(partial(_read_log, response, credentials, prefix)))
-    return _read_body(response, credentials, prefix)
+    return (_read_log if response.of_log else _read_body)(response, credentials, prefix)
 
 
 def _read_log(response: HttpResponse, credentials: Credentials, prefix: str) -> Answer:
