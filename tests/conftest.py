@@ -1,7 +1,15 @@
 """Options of the test run."""
 
+import os
+
 import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files; read the diff afterwards")
+
+
+@pytest.hookimpl(optionalhook=True)  # with -p no:xdist there is no such hook
+def pytest_xdist_auto_num_workers() -> int:
+    """Tests wait for servers, browsers and processes as long as they compute: there is room for one worker more."""
+    return (os.cpu_count() or 1) + 1
