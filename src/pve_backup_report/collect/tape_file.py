@@ -4,7 +4,8 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 
 from pve_backup_report.collect.credentials import Credentials
@@ -28,8 +29,24 @@ _HALF = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
 
 
 def tape_text(tape: Tape) -> str:
-    """Return the tape as JSON text; the same tape gives the same bytes."""
-    body = {
+    """Return the tape as JSON text, a line for each answer; the same tape gives the same bytes."""
+    return "".join(_pieces(tape))
+
+
+def tape_bytes(tape: Tape, name: str) -> bytes:
+    """Return what is to be written under ``name``: gzipped (without a time in it) for ``.gz``."""
+    if not name.endswith(".gz"):
+        return tape_text(tape).encode("ascii")
+    packed = BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0) as file:
+        for piece in _pieces(tape):
+            file.write(piece.encode("ascii"))
+    return packed.getvalue()
+
+
+def _pieces(tape: Tape) -> Iterator[str]:
+    """Yield the text of a tape answer by answer: as a whole, that of a large cluster would fill the memory."""
+    head = {
         "format": FORMAT,
         "asked_at": tape.asked_at,
         "timezone": tape.timezone,
@@ -37,27 +54,28 @@ def tape_text(tape: Tape) -> str:
         "jobs_path": tape.jobs_path,
         "history_limit": tape.history_limit,
         "log_limit": tape.log_limit,
-        "pbs": [
-            {
-                "name": server.name,
-                "address": server.address,
-                "fingerprint": server.fingerprint,
-                "answers": _answer_rows(server.answers),
-                **_told(server.entrance),
-            }
-            for server in tape.pbs
-        ],
-        "answers": _answer_rows(tape.answers),
         **_told(tape.entrance),
         **({} if tape.notes else {"notes": False}),
     }
-    return json.dumps(body, indent=1, sort_keys=True) + "\n"
+    yield "{\n"
+    for key, value in sorted(head.items()):
+        yield f"{json.dumps(key)}: {json.dumps(value)},\n"
+    yield '"pbs": ['
+    for number, server in enumerate(tape.pbs):
+        about = {"name": server.name, "address": server.address, "fingerprint": server.fingerprint}
+        told = json.dumps({**about, **_told(server.entrance)}, sort_keys=True)
+        yield f'{"," if number else ""}\n{told.removesuffix("}")}, "answers": {{'
+        yield from _answer_lines(server.answers)
+        yield "}}"
+    yield '],\n"answers": {'
+    yield from _answer_lines(tape.answers)
+    yield "}\n}\n"
 
 
-def tape_bytes(tape: Tape, name: str) -> bytes:
-    """Return what is to be written under ``name``: gzipped (without a time in it) for ``.gz``."""
-    plain = tape_text(tape).encode("ascii")
-    return gzip.compress(plain, mtime=0) if name.endswith(".gz") else plain
+def _answer_lines(answers: Mapping[str, Answer]) -> Iterator[str]:
+    for number, path in enumerate(sorted(answers)):
+        row = json.dumps(_answer_row(answers[path]), sort_keys=True)
+        yield f"{',' if number else ''}\n{json.dumps(path)}: {row}"
 
 
 def read_tape(path: Path) -> Tape:
@@ -161,10 +179,6 @@ def _told(entrance: Entrance) -> dict[str, str]:
 
 def _entrance(body: Mapping[str, object]) -> Entrance:
     return Entrance(str(body.get("entrance", Entrance.TOKEN)))
-
-
-def _answer_rows(answers: Mapping[str, Answer]) -> dict[str, dict[str, object]]:
-    return {path: _answer_row(answers[path]) for path in sorted(answers)}
 
 
 def _answers(told: object) -> dict[str, Answer]:
