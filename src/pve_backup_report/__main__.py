@@ -40,6 +40,8 @@ def _work() -> int:
     from pve_backup_report.garbage import look_seldom  # noqa: PLC0415 -- see above
     from pve_backup_report.standard_output import told  # noqa: PLC0415 -- see above
 
+    # processes of a fleet end in any order when they are interrupted: what Python warns of then is nothing for a user
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
     os.umask(0o077)  # all that is written is its owner's alone, also by libraries
     look_seldom()
     return told(lambda: main(sys.argv[1:]))
