@@ -20,7 +20,7 @@ from pve_backup_report.collect.tape_file import read_tape
 from pve_backup_report.deliver.lock import alone, lock_file
 from simulator import PRESETS, ProxmoxApi
 
-KILLS = int(os.environ.get("KILLS", "10"))
+KILLS = int(os.environ.get("KILLS", "6"))
 ARGUMENTS = ("-q", "--bundle", "evidence.zip", "--record", "tape.json.gz")
 
 
