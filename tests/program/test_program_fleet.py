@@ -176,7 +176,10 @@ def test_two_clusters_of_one_name_keep_their_own_reports(tmp_path: Path, paris: 
 def test_fail_on_looks_at_all_clusters(tmp_path: Path, paris: FakeProxmox) -> None:
     with fake("strict") as other:
         put(tmp_path / "sites" / "a.env", env_text(paris))
-        put(tmp_path / "sites" / "b.env", env_text(other, REPORT_MAX_AGE="1h"))
+        fits_nothing = put(
+            tmp_path / "policy.toml", '[[exempt]]\nvmid = 999\nreason = "gone"\nowner = "o"\nuntil = 2099-01-01\n'
+        )
+        put(tmp_path / "sites" / "b.env", env_text(other, REPORT_POLICY=str(fits_nothing)))
         assert run(tmp_path, "--env-file", "sites", "-q", "--fail-on", "error").code == 0
         assert run(tmp_path, "--env-file", "sites", "-q", "--fail-on", "notice").code == 1
 
