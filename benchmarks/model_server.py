@@ -49,14 +49,12 @@ class Journal:
         per_node: questions by the node that answered.
         peak: the most that were under way at once.
         peak_of_a_node: the most that one node had at once, waiting for a worker or with one.
-        processor_s: seconds of a core that the model itself took.
     """
 
     asked: dict[str, int]
     per_node: dict[str, int]
     peak: int
     peak_of_a_node: int
-    processor_s: float
 
 
 @dataclass(slots=True)
@@ -81,7 +79,6 @@ class ModelServer:
     asked: Counter[str] = field(default_factory=Counter)
     now: int = 0
     peak: int = 0
-    began_s: float = 0.0
     _plain: dict[bytes, bytes] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -154,13 +151,12 @@ class ModelServer:
         """Return what was asked since the last time that the model forgot."""
         per_node = {node.name: node.asked for node in self.nodes.values()}
         busiest = max(node.peak for node in self.nodes.values())
-        return Journal(dict(self.asked), per_node, self.peak, busiest, time.process_time() - self.began_s)
+        return Journal(dict(self.asked), per_node, self.peak, busiest)
 
     def forget(self) -> None:
         """Begin the journal anew."""
         self.asked.clear()
         self.peak = 0
-        self.began_s = time.process_time()
         for node in self.nodes.values():
             node.peak = node.asked = 0
 

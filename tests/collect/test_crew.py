@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -126,36 +127,41 @@ def test_no_thread_stays_behind() -> None:
 
 
 def test_what_takes_long_to_read_keeps_no_question_from_being_asked() -> None:
-    read = threading.Event()
     asked_meanwhile = threading.Event()
+
+    def take_long() -> Answer:
+        assert asked_meanwhile.wait(10)
+        return Answer(AnswerKind.OK, 200, ["a line"])
 
     def ask(path: str) -> Answer:
         if path == "/nodes/pve1/next":
             asked_meanwhile.set()
-        return Answer(AnswerKind.OK, 200, Unread(lambda: OK)) if path == "/nodes/pve1/log" else OK
+        return Answer(AnswerKind.OK, 200, Unread(take_long), after_s=3) if path == "/nodes/pve1/log" else OK
 
-    def take_long(path: str, answer: Answer) -> Answer:
-        assert path == "/nodes/pve1/log"
-        assert isinstance(answer.data, Unread)
-        assert asked_meanwhile.wait(10)
-        read.set()
-        return answer.data.read()
+    def keep(path: str, read: Answer) -> Answer:
+        return replace(read, data={path: read.data})
 
-    with Crew(ask, Limits(1), read=take_long) as crew:
-        crew.send("/nodes/pve1/log", 0)
-        crew.send("/nodes/pve1/next", 1)
-        answers = dict(crew.answers())
-    assert read.is_set()
-    assert answers == {"/nodes/pve1/log": OK, "/nodes/pve1/next": OK}
+    for kept, told in ((keep, {"/nodes/pve1/log": ["a line"]}), (None, ["a line"])):
+        asked_meanwhile.clear()
+        with Crew(ask, Limits(1), keep=kept) as crew:
+            crew.send("/nodes/pve1/log", 0)
+            crew.send("/nodes/pve1/next", 1)
+            answers = dict(crew.answers())
+        assert answers == {
+            "/nodes/pve1/log": Answer(AnswerKind.OK, 200, told, after_s=3),
+            "/nodes/pve1/next": OK,
+        }
 
 
-def test_what_cannot_be_read_is_raised_where_answers_are_taken() -> None:
-    def fail(path: str, answer: Answer) -> Answer:
-        raise ZeroDivisionError(f"{path} {answer.kind}")
+@pytest.mark.parametrize("at", ["read", "keep"])
+def test_what_cannot_be_read_is_raised_where_answers_are_taken(at: str) -> None:
+    def fail(*_: object) -> Answer:
+        raise ZeroDivisionError(at)
 
-    with Crew(lambda _: Answer(AnswerKind.OK, 200, Unread(lambda: OK)), Limits(2), read=fail) as crew:
+    read = fail if at == "read" else lambda: OK
+    with Crew(lambda _: Answer(AnswerKind.OK, 200, Unread(read)), Limits(2), keep=fail) as crew:
         crew.send("/a", 0)
-        with pytest.raises(ZeroDivisionError):
+        with pytest.raises(ZeroDivisionError, match=at):
             list(crew.answers())
 
 

@@ -2,12 +2,11 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from nobody import as_somebody_else
 from pve_backup_report.deliver.files import prepare_directory, write_file, write_files
 from pve_backup_report.deliver.keep import remove_old
 from pve_backup_report.deliver.latest import link_latest
@@ -119,19 +118,6 @@ def test_what_cannot_be_removed_is_warned_about() -> None:
         folder.chmod(0o700)
         assert old.exists()
     assert f"{old}: this old report cannot be removed (Permission denied)" in warning
-
-
-@contextmanager
-def as_somebody_else() -> Iterator[None]:
-    """Root may remove everything: be nobody for a while."""
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
 
 
 # --- the newest ones

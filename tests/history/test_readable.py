@@ -2,7 +2,10 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from history.lab import DAY, NOW, Keeper, lab
+from nobody import as_somebody_else
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.history.database import FILE
 from pve_backup_report.history.lookup import difference, history_of
@@ -27,19 +31,6 @@ def folder_to_read(mode: int = 0o555) -> Iterator[Path]:
         (folder / FILE).chmod(0o444)
         yield folder
         folder.chmod(0o755)
-
-
-@contextmanager
-def as_somebody_else() -> Iterator[None]:
-    """Root may write everything: be nobody for a while."""
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
 
 
 def settings_for(folder: Path) -> Settings:
@@ -69,6 +60,21 @@ def test_what_a_run_wrote_last_is_seen_as_well() -> None:
         with as_somebody_else():
             assert [run.at for run in history_of(settings, 0).runs] == [NOW, NOW + 5]
         writer.close()
+
+
+def test_a_history_that_is_written_all_the_while_is_not_guessed_at() -> None:
+    with folder_to_read(0o755) as folder, (folder / f"{FILE}-wal").open("ab", buffering=0) as log:
+        settings = settings_for(folder)
+        log.truncate(100 * 1024**2)  # it takes longer to copy than anything to write
+        writes = [sys.executable, "-c", "while True: print(end='x', flush=True)"]
+        with subprocess.Popen(writes, stdout=log) as writer:
+            while log.seek(0, os.SEEK_END) == 100 * 1024**2:
+                time.sleep(0.01)
+            try:
+                with as_somebody_else(), pytest.raises(SettingsError, match="a report is being written into it"):
+                    history_of(settings, 0)
+            finally:
+                writer.kill()
 
 
 def test_a_history_that_cannot_even_be_read_is_told_in_a_sentence() -> None:

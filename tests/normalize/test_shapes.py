@@ -9,7 +9,7 @@ from hostile.patience import examples
 from large_tape import large_tape
 from pve_backup_report.endpoints import pbs, pve
 from pve_backup_report.endpoints.endpoint import Endpoint
-from pve_backup_report.endpoints.entry import entry_of
+from pve_backup_report.endpoints.entry import Entry, Holds, entry_of
 from pve_backup_report.normalize.entries import damage_in, sound
 from pve_backup_report.normalize.shapes import surely_fit
 
@@ -18,8 +18,25 @@ ENDPOINTS = [
     for endpoint in (*vars(pve).values(), *vars(pbs).values())
     if isinstance(endpoint, Endpoint) and endpoint is not pve.RESOURCES and entry_of(endpoint.name, None)
 ]
+FITTING: dict[Holds, object] = {
+    Holds.NAME: "x",
+    Holds.STRING: "",
+    Holds.TEXT: "x",
+    Holds.NUMBER: -1,
+    Holds.VMID: 100,
+    Holds.TIME: 2**33,
+    Holds.FLAG: True,
+    Holds.WORDS: "a,b",
+    Holds.VMIDS: "100 101",
+    Holds.OPTIONS: "a=1",
+    Holds.FILES: [{"filename": "a"}],
+}
 USUAL = [0, 1, 100, 2**33, "x", "100", "0", True, False, None, -1, 1.0, 2**34 + 1, 10**18, [{"filename": "a"}], [{}]]
 VALUE = st.sampled_from(USUAL) | st.sampled_from(WILD)
+
+
+def fitting(entry: Entry) -> dict[str, object]:
+    return {name: FITTING[holds] for name, holds in (*entry.must.items(), *entry.may.items())}
 
 
 @examples(40)
@@ -28,8 +45,12 @@ VALUE = st.sampled_from(USUAL) | st.sampled_from(WILD)
 def test_what_surely_fits_has_no_fault(endpoint: Endpoint, data: st.DataObject) -> None:
     entry = entry_of(endpoint.name, None)
     assert entry is not None
-    rows = st.fixed_dictionaries(dict.fromkeys(entry.must, VALUE), optional=dict.fromkeys(entry.may, VALUE))
-    listed = data.draw(st.lists(rows | VALUE, max_size=3))
+    listed: list[object] = [fitting(entry), {name: FITTING[holds] for name, holds in entry.must.items()}]
+    assert surely_fit(listed, entry)
+    for row in [fitting(entry) for _ in range(data.draw(st.integers(0, 2)))]:
+        row.update(data.draw(st.dictionaries(st.sampled_from([*row]), VALUE, max_size=2)))
+        listed.append(row)
+    listed.extend(data.draw(st.lists(VALUE, max_size=1)))
     if surely_fit(listed, entry):
         assert damage_in(endpoint, listed) is None  # of so few each is looked at
 

@@ -19,7 +19,8 @@ MOST_VALUES = 5_000_000
 """Values of one answer, such as the fields of 500,000 backups; unpacked they take a hundred times their length."""
 
 _LONGEST_REFUSAL = 64 * 1024
-_LONGEST_ASIDE = 8 * 1024**2  # ten times a page of a log; what is larger waits for nobody, since it fills the memory
+# ten times a page of a log; what is larger is read before more is asked: several at a time would fill the memory
+_LONGEST_ASIDE = 8 * 1024**2
 _OK, _MULTIPLE_CHOICES, _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 200, 300, 400, 401, 403
 _KINDS = {_UNAUTHORIZED: AnswerKind.AUTHENTICATION, _FORBIDDEN: AnswerKind.REFUSED}
 

@@ -9,7 +9,6 @@ from pve_backup_report.collect.budget import clocks_to_ask, in_turn, spare
 from pve_backup_report.collect.crew import Crew, Limits
 from pve_backup_report.collect.log_shelf import LogShelf
 from pve_backup_report.collect.redact import redact
-from pve_backup_report.collect.unread import Unread
 from pve_backup_report.endpoints import pve as ep
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.model.answer import Answer, AnswerKind
@@ -85,7 +84,7 @@ class Collector:
             meet: told the addresses of the nodes by name, once they are known; None where they are not wanted.
             progress: called with (answered, asked) after each answer.
         """
-        self._crew = Crew(ask, limits, _MANY, self._read)
+        self._crew = Crew(ask, limits, _MANY, self._keep)
         self._scope = scope
         self._now = now
         self._jobs = replace(ep.JOBS, path=scope.jobs_path)
@@ -160,11 +159,8 @@ class Collector:
             if self._progress is not None:
                 self._progress(self._crew.answered, self._crew.asked)
 
-    def _read(self, path: str, asked: Answer) -> Answer:
-        """Read a log, and keep at once what is used of it, while the processor still has its lines at hand."""
-        endpoint, _ = self._errands[path]
-        answer = replace(asked.data.read(), after_s=asked.after_s) if isinstance(asked.data, Unread) else asked
-        return redact(endpoint, answer) if endpoint is ep.TASK_LOG else answer
+    def _keep(self, path: str, read: Answer) -> Answer:
+        return redact(self._errands[path][0], read)
 
     def _send(self, urgency: int, endpoint: Endpoint, **values: str | int) -> None:
         if self._scope.sample and any(endpoint == sent for sent, _ in self._errands.values()):

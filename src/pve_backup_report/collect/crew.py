@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from types import TracebackType
 from typing import Self
@@ -57,7 +57,7 @@ class Crew:
         ask: Callable[[str], Answer],
         limits: Limits,
         equally_urgent: int = 0,
-        read: Callable[[str, Answer], Answer] | None = None,
+        keep: Callable[[str, Answer], Answer] | None = None,
     ) -> None:
         """Make the crew.
 
@@ -65,10 +65,11 @@ class Crew:
             ask: asks one path with its query; must be safe to call from several threads and must not raise.
             limits: how much at a time, and until when.
             equally_urgent: from this urgency on, which node has the most to do counts for more than the urgency.
-            read: turns the answer to a path into one that was read, where it is ``Unread``; as safe as ``ask``.
+            keep: returns what is kept of the answer to a path that was ``Unread``, at once while the processor still
+                has it at hand; as safe as ``ask``.
         """
         self._ask = ask
-        self._read = read
+        self._keep = keep
         self._limits = limits
         self._equally_urgent = equally_urgent
         self._changed = threading.Condition()
@@ -160,19 +161,19 @@ class Crew:
                 answer: Answer | BaseException = self._ask(path)
             except BaseException as error:  # noqa: BLE001 -- handed to the main thread, which raises it there
                 answer = error
-            to_read = isinstance(answer, Answer) and isinstance(answer.data, Unread)
             with self._changed:
                 self._under_way[node] -= 1
                 self._busy -= 1
-                if to_read:
+                if isinstance(answer, Answer) and isinstance(answer.data, Unread):
                     self._changed.notify()  # another thread asks on
-            self._answers.put((path, self._read_one(path, answer) if to_read else answer))
+            self._answers.put((path, self._read(path, answer)))
 
-    def _read_one(self, path: str, answer: Answer | BaseException) -> Answer | BaseException:
-        if self._read is None or isinstance(answer, BaseException):
+    def _read(self, path: str, answer: Answer | BaseException) -> Answer | BaseException:
+        if isinstance(answer, BaseException) or not isinstance(answer.data, Unread):
             return answer
         try:
-            return self._read(path, answer)
+            read = replace(answer.data.read(), after_s=answer.after_s)
+            return read if self._keep is None else self._keep(path, read)
         except BaseException as error:  # noqa: BLE001 -- handed to the main thread, which raises it there
             return error
 

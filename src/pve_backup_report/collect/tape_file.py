@@ -36,7 +36,7 @@ def tape_text(tape: Tape) -> str:
 def tape_bytes(tape: Tape, name: str) -> bytes:
     """Return what is to be written under ``name``: gzipped (without a time in it) for ``.gz``."""
     if not name.endswith(".gz"):
-        return tape_text(tape).encode("ascii")
+        return b"".join(piece.encode("ascii") for piece in _pieces(tape))
     packed = BytesIO()
     with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0) as file:
         for piece in _pieces(tape):

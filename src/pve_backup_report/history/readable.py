@@ -6,14 +6,15 @@ SQLite writes beside a file even to read it, and an older one is to be brought u
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pve_backup_report.history.database import FILE
+from pve_backup_report.history.database import FILE, HistoryTroubleError
 
 _LOG = f"{FILE}-wal"
-_TRIES = 3
+_TRIES, _PAUSE_S = 5, 0.1
 
 
 @contextmanager
@@ -25,18 +26,21 @@ def readable(folder: Path) -> Iterator[Path]:
 
     Raises:
         OSError: the history cannot be read, or there is no room for a copy.
+        HistoryTroubleError: something wrote into it each time that it was copied.
     """
     if all(_may_write(path) for path in (folder, folder / FILE)):
         yield folder
         return
-    with tempfile.TemporaryDirectory(prefix="pve-backup-history-") as own:
-        for _ in range(_TRIES):
+    for _ in range(_TRIES):
+        with tempfile.TemporaryDirectory(prefix="pve-backup-history-") as own:
             before = _state(folder)
             for name in before:
                 shutil.copyfile(folder / name, Path(own) / name)
             if _state(folder) == before:  # else a run wrote into it meanwhile
-                break
-        yield Path(own)
+                yield Path(own)
+                return
+        time.sleep(_PAUSE_S)
+    raise HistoryTroubleError(f"{folder / FILE}: a report is being written into it. Try again in a minute.")
 
 
 def _may_write(path: Path) -> bool:

@@ -27,7 +27,7 @@ def text(value: object) -> str | None:
 
 
 def number(value: object) -> int | None:
-    """Return the value as a whole number, or None when it is none."""
+    """Return the value as a whole number, or None when it is none, or one of more than 18 digits."""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, int | float):

@@ -14,8 +14,6 @@ from pve_backup_report.normalize.reading import LARGEST_NUMBER, LATEST
 
 LARGEST_VMID = 999_999_999
 
-_FLAG = bool | Annotated[int, msgspec.Meta(ge=0, le=1)]
-
 
 class _File(msgspec.Struct, gc=False):
     filename: str
@@ -28,7 +26,7 @@ _TYPES: dict[Holds, Any] = {
     Holds.NUMBER: Annotated[int, msgspec.Meta(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)],
     Holds.VMID: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_VMID)],
     Holds.TIME: Annotated[int, msgspec.Meta(ge=0, le=LATEST)],
-    Holds.FLAG: _FLAG,
+    Holds.FLAG: bool | Annotated[int, msgspec.Meta(ge=0, le=1)],
     Holds.WORDS: str,
     Holds.VMIDS: str,
     Holds.OPTIONS: str | int,

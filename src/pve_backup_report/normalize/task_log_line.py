@@ -122,8 +122,7 @@ _INFO: dict[str, tuple[tuple[Mark, re.Pattern[str]], ...]] = {
         "End": ((Mark.UPLOAD_DONE, r"End Time: .*"),),
     }.items()
 }
-# Read where they stand, but no report uses them yet.
-_DETAILS = frozenset(
+DETAILS = frozenset(
     {
         Mark.NAME,
         Mark.MODE,
@@ -134,10 +133,11 @@ _DETAILS = frozenset(
         Mark.EXCLUDE_MOUNT,
     }
 )
+"""What is read where it stands, but no report uses yet."""
 # All the patterns that a report uses in one, since it is tried on every line of every log; and whatever is no INFO.
 _MAY_TELL = re.compile(
     "INFO: (?:"
-    + "|".join(f"(?:{pattern.pattern})" for of in _INFO.values() for mark, pattern in of if mark not in _DETAILS)
+    + "|".join(f"(?:{pattern.pattern})" for of in _INFO.values() for mark, pattern in of if mark not in DETAILS)
     + r")\s*|(?!INFO: )(?s:.*)"
 ).fullmatch
 _TIMED = frozenset({Mark.STARTED_AT, Mark.FINISHED_AT, Mark.FAILED_AT})
