@@ -149,7 +149,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         overrides={name: value for name, value in overrides.items() if value is not None},
         env_file=given.env_file[0] if given.env_file and fleet is None else None,
         fail_on=None if given.fail_on == _NEVER else given.fail_on,
-        deliver=not given.no_deliver,
+        deliver=not (given.no_deliver or given.demo or given.anonymise),
         verbosity=-1 if given.quiet else given.verbose,
         stats=given.stats,
         fleet=fleet,

@@ -5,6 +5,7 @@ A library's own account of what it does is not shown at any level: it may tell a
 
 import logging
 import sys
+from collections.abc import Iterable
 
 from pve_backup_report.hidden import scrubbed
 
@@ -30,6 +31,12 @@ def set_up_log(level: str | int = logging.WARNING, head: str = "") -> None:
     handler.setFormatter(_Discreet("%(levelname)s: " + head.replace("%", "%%") + "%(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     set_log_level(level)
+
+
+def warn(warnings: Iterable[str]) -> None:
+    """Tell some warnings, each in a line."""
+    for warning in warnings:
+        _OWN.warning("%s", warning)
 
 
 def set_log_level(level: str | int) -> None:

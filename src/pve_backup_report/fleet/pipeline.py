@@ -28,7 +28,7 @@ from pve_backup_report.fleet.source import given_of, refuse_one_for_all, sources
 from pve_backup_report.fleet.tape_store import open_store
 from pve_backup_report.fleet.tapes import errands_of, fetch, without_older
 from pve_backup_report.fleet.told import forget_told
-from pve_backup_report.logs import set_log_level
+from pve_backup_report.logs import set_log_level, warn
 from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.fleet import Fleet, Member
 from pve_backup_report.model.fleet_wish import FleetWish
@@ -79,8 +79,7 @@ def run_fleet(arguments: Arguments, wish: FleetWish, environ: Mapping[str, str],
         watch.begin(settings)
         pipeline.prepare_delivery(settings)
     if arguments.mode is Mode.REPORT:
-        for warning in pipeline.prepare(settings):
-            _LOG.warning("%s", warning)
+        warn(pipeline.prepare(settings))
     if arguments.record is not None:
         prepare_directory(arguments.record)
     kept = arguments.mode is Mode.REPORT
@@ -151,8 +150,7 @@ def _fleet_settings(arguments: Arguments, wish: FleetWish, environ: Mapping[str,
         raise SettingsError((told,), warnings)
     if wish.scheduler is not None and (clear := in_the_clear(wish.scheduler)) is not None:
         warnings = (*warnings, clear)
-    for warning in (*warnings, *_unused(wish)):
-        _LOG.warning("%s", warning)
+    warn((*warnings, *_unused(wish)))
     return settings
 
 
@@ -180,8 +178,7 @@ def _members(
         )
         return without_older((*collect(errands, wish.parallel, progress), *lost))
     found = sources(like, wish, environ)
-    for warning in found.warnings:
-        _LOG.warning("%s", warning)
+    warn(found.warnings)
     for mistake in found.mistakes:
         _LOG.error("%s", mistake)
     if wish.scheduler is None:
@@ -195,8 +192,7 @@ def _members(
 def _publish(fleet: Fleet, settings: Settings, terminal: Terminal, *, send: bool) -> ReportError | None:
     """Write the report and send it; return what went wrong on the way, for when all is done."""
     written, faults = write(fleet, settings)
-    for warning in pipeline.tidy(written, settings.report):
-        _LOG.warning("%s", warning)
+    warn(pipeline.tidy(written, settings.report))
     unsaid = terminal.show_fleet(fleet, written)
     faults += [fault for member in fleet.members for fault in member.faults]
     unkept = [f"{member.label}: {member.unkept}" for member in fleet.members if member.unkept is not None]
