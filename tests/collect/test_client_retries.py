@@ -1,9 +1,12 @@
 """The client asks again where that can help, no longer than allowed, and goes to the next address before the first."""
 
+import gc
 import socket
 import time
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -214,3 +217,33 @@ def test_a_refused_connection_is_tried_again() -> None:
     with ApiClient(server) as client:
         assert client.get("/version").kind is AnswerKind.UNREACHABLE
     assert time.monotonic() - began >= 0.3, "two pauses, of 0.1 and 0.2 s"
+
+
+@contextmanager
+def closed_by_us() -> Iterator[None]:
+    """No connection is left for the garbage collector to close."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        yield
+        gc.collect()
+    assert [str(warning.message) for warning in told] == []
+
+
+def test_a_kept_connection_whose_answer_never_comes_is_closed(fake: FakeProxmox) -> None:
+    with closed_by_us(), client_of(fake, timeout_s=0.3, patience=Patience(attempts=1)) as client:
+        assert client.get("/version").ok
+        fake.fail(Reply(how=How.HANG), path="/long")
+        assert client.get("/long").kind is AnswerKind.TIMEOUT
+
+
+def test_a_connection_in_use_is_closed_when_its_answer_is_there(fake: FakeProxmox) -> None:
+    fake.latency_s = 0.3
+    client = client_of(fake)
+    with closed_by_us():
+        with ThreadPoolExecutor(1) as other:
+            answer = other.submit(client.get, "/version")
+            while not fake.requests:
+                time.sleep(0.01)
+            client.close()
+            assert answer.result(10).ok
+        del client

@@ -66,7 +66,11 @@ class _Connection(HTTPSConnection):
         self.sock.sendall(sent)
         self.sock.deadline = time.monotonic() + answer_s
         response = HTTPResponse(self.sock, method=method)
-        response.begin()
+        try:
+            response.begin()
+        except BaseException:
+            response.close()
+            raise
         return response
 
 
@@ -94,6 +98,7 @@ class Wire:
         self._connected = connected
         self._lock = threading.Lock()
         self._idle: dict[str, deque[_Connection]] = defaultdict(deque)
+        self._closed = False
 
     def may_send(self, method: str, target: str) -> bool:
         """Whether a request is of the only kind that this wire carries."""
@@ -131,6 +136,9 @@ class Wire:
             except (RemoteDisconnected, ConnectionError, ssl.SSLEOFError):
                 # pveproxy closes a connection after five idle seconds: this one went while we began to use it
                 kept.close()
+            except BaseException:
+                kept.close()
+                raise
         fresh = _Connection(
             url.hostname or "",
             url.port or _HTTPS,
@@ -148,16 +156,17 @@ class Wire:
 
     def give_back(self, base: str, connection: "_Connection", response: HTTPResponse) -> None:
         """Keep a connection for the next question, if its answer was read to the end and it is to stay open."""
-        if response.will_close or not response.isclosed():
-            response.close()
-            connection.close()
-            return
         with self._lock:
-            self._idle[base].append(connection)
+            if response.isclosed() and not response.will_close and not self._closed:
+                self._idle[base].append(connection)
+                return
+        response.close()
+        connection.close()
 
     def close(self) -> None:
-        """Close all connections that are not in use."""
+        """Close all connections that are not in use, and those in use when they come back."""
         with self._lock:
+            self._closed = True
             idle, self._idle = self._idle, defaultdict(deque)
         for connections in idle.values():
             for connection in connections:
