@@ -23,6 +23,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from pve_backup_report.model.dress import Logo, Overrides
+from pve_backup_report.render.options_whole import options_whole
 from pve_backup_report.render.templates import template_names, template_text
 from pve_backup_report.render.visible import shorten, visible
 
@@ -50,7 +51,7 @@ def environment(
         finalize: called with every printed value.
     """
     kind = SandboxedEnvironment if overrides.texts else Environment
-    return kind(
+    made = kind(
         loader=_loader(overrides),
         autoescape=autoescape,
         undefined=StrictUndefined,
@@ -59,6 +60,8 @@ def environment(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["options_whole"] = options_whole
+    return made
 
 
 def style_text(name: str, overrides: Overrides, **values: str) -> str:
