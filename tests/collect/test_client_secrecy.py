@@ -48,8 +48,6 @@ MISDEEDS = {
     "locked out": Reply(401, f"Authentication failed! {ECHO}"),
 }
 
-ENDLESS = {"hang", "drip", "drip head", "echo in bad header"}
-
 
 @pytest.fixture
 def heard(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:

@@ -5,13 +5,14 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException, HTTPResponse, IncompleteRead
+from http.client import HTTPException, IncompleteRead
 from urllib.parse import urlsplit
 
 from urllib3.exceptions import DecodeError, HTTPError
 
 from pve_backup_report.collect.answer import HttpResponse
 from pve_backup_report.collect.failure import failure
+from pve_backup_report.collect.response import Response
 from pve_backup_report.collect.server import ApiServer
 from pve_backup_report.collect.tls import explain, presented_fingerprint
 from pve_backup_report.collect.transport import Wire
@@ -99,7 +100,7 @@ class Exchange:
         finally:
             self._server.meter.add_request(time.monotonic() - began)
 
-    def _read(self, response: HTTPResponse, *, of_log: bool) -> Try:
+    def _read(self, response: Response, *, of_log: bool) -> Try:
         longest = self._server.longest_body
         body = bytearray()
         length = response.length
@@ -116,13 +117,13 @@ class Exchange:
             response.status,
             response.reason or "",
             bytes(body),
-            response.headers.get("Content-Type", ""),
-            response.headers.get("Location", ""),
+            response.head.get("content-type", ""),
+            response.head.get("location", ""),
             of_log,
         )
         answer = self._answer(came)
         retries = _STATUS_RETRIES.get(came.status, 0)
-        return Try(answer, retries, _retry_after_s(response.headers.get("Retry-After", "")))
+        return Try(answer, retries, _retry_after_s(response.head.get("retry-after", "")))
 
     def _failed(self, base: str, error: Exception) -> Try:
         """Turn an exception into an answer; the exception ends here, for it holds what the server sent."""
@@ -136,14 +137,14 @@ class Exchange:
         return Try(Answer(found.kind, error=f"{url.netloc}: {text}"), found.retries)
 
 
-def _unpacked(response: HTTPResponse) -> Iterator[bytes]:
+def _unpacked(response: Response) -> Iterator[bytes]:
     """Yield the body piece by piece, each of a bounded size however tightly it was packed.
 
     Raises:
         DecodeError: it says that it is packed, and is not.
         IncompleteRead: it ended too early.
     """
-    if response.headers.get("Content-Encoding", "").lower() not in ("gzip", "x-gzip"):
+    if response.head.get("content-encoding", "").lower() not in ("gzip", "x-gzip"):
         while chunk := response.read(_CHUNK):
             yield chunk
         _whole(response)
@@ -161,7 +162,7 @@ def _unpacked(response: HTTPResponse) -> Iterator[bytes]:
         raise IncompleteRead(b"")
 
 
-def _whole(response: HTTPResponse) -> None:
+def _whole(response: Response) -> None:
     """See that as much came as was announced: read in pieces, the standard library does not complain."""
     if response.length:
         raise IncompleteRead(b"", response.length)
@@ -169,6 +170,8 @@ def _whole(response: HTTPResponse) -> None:
 
 def _retry_after_s(value: str) -> float | None:
     """Return the seconds of a ``Retry-After`` header, which holds seconds or a date (RFC 9110, 10.2.3)."""
+    if not value:
+        return None
     if value.isascii() and value.isdigit():
         return float(value)
     try:

@@ -21,7 +21,7 @@ def parse_json(body: bytes) -> object:
     if _is_deep(body):
         raise ValueError("nested too deep")
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_no_number, parse_float=_finite)
+        return _DECODER.decode(body.decode("utf-8"))
     except RecursionError:
         raise ValueError("nested too deep") from None
 
@@ -53,3 +53,6 @@ def _finite(digits: str) -> float:
 
 def _overflow() -> float:
     raise ValueError("a number is too large")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite)

@@ -12,13 +12,14 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
-from http.client import HTTPResponse, RemoteDisconnected
+from http.client import RemoteDisconnected
 from typing import Any
 from urllib.parse import urlsplit
 
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError
 
+from pve_backup_report.collect.response import Response
 from pve_backup_report.collect.tls import Trust
 
 _HTTPS = 443
@@ -54,7 +55,7 @@ class _Connection(HTTPSConnection):
         except TimeoutError as error:
             raise ConnectTimeoutError(self, "the TLS handshake took too long") from error
 
-    def exchange(self, method: str, sent: bytes, answer_s: float) -> HTTPResponse:
+    def exchange(self, method: str, sent: bytes, answer_s: float) -> Response:
         """Send a request as it is, and return the answer with its head read.
 
         Args:
@@ -65,7 +66,7 @@ class _Connection(HTTPSConnection):
         self.sock.settimeout(answer_s)
         self.sock.sendall(sent)
         self.sock.deadline = time.monotonic() + answer_s
-        response = HTTPResponse(self.sock, method=method)
+        response = Response(self.sock, method=method)
         try:
             response.begin()
         except BaseException:
@@ -106,7 +107,7 @@ class Wire:
 
     def send(
         self, base: str, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
-    ) -> "tuple[HTTPResponse, _Connection]":
+    ) -> "tuple[Response, _Connection]":
         """Send a request, and return its answer, of which the head is read, with the connection to be given back.
 
         Args:
@@ -154,7 +155,7 @@ class Wire:
             fresh.close()
             raise
 
-    def give_back(self, base: str, connection: "_Connection", response: HTTPResponse) -> None:
+    def give_back(self, base: str, connection: "_Connection", response: Response) -> None:
         """Keep a connection for the next question, if its answer was read to the end and it is to stay open."""
         with self._lock:
             if response.isclosed() and not response.will_close and not self._closed:

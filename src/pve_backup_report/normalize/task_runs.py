@@ -69,30 +69,46 @@ class TaskReader:
         task = Task(upid, self.node, start, end, vmid, status, state, gap.detail if gap else None, job_error)
         return task, log, gap
 
-    def _log(self, upid: str, *, told: bool) -> tuple[TaskLog | None, LogState, Gap | None]:
-        """Return the log as far as it was answered; ``told``: the list alone tells how the task went."""
+    def lines_of(self, upid: str) -> tuple[list[str] | None, LogState, Gap | None]:
+        """Return the kept lines of a log, as far as they were answered: all of them where it is READ.
+
+        Args:
+            upid: of the task.
+
+        Returns:
+            The lines, None without a sound answer to the first question; what is known of the log; the gap it leaves.
+        """
         lines: list[str] = []
         values: dict[str, str | int] = {"node": self.node, "upid": upid, "start": 0, "limit": 0}
         for start, limit in log_pages(self.log_limit):
             answer = self.answers.get(TASK_LOG.ask(node=self.node, upid=upid, start=start, limit=limit))
-            if answer is None and told:
-                return None, LogState.NOT_NEEDED, None
             gap = missing(TASK_LOG, answer, **values)
             if gap is not None or answer is None:
-                return None, LogState.NOT_SEEN, gap
+                return None, LogState.NOT_NEEDED if answer is None else LogState.NOT_SEEN, gap
             page = answer.data
             if not isinstance(page, Mapping) or not isinstance(page.get("lines"), list):
                 return None, LogState.NOT_SEEN, unusable(TASK_LOG, "no lines", **values)
             lines.extend(map(str, page["lines"]))
             reached = start + (number(page.get("count")) or 0)
             if (reached >= (answer.total or 0) and reached < start + limit) or reached == answer.total:
-                log = read_plain_log(lines) or read_task_log(lines)
-                return (None, LogState.GONE, None) if log.gone else (log, LogState.READ, None)
+                return lines, LogState.READ, None
             if reached < start + limit:
                 short = f"{reached} of {answer.total} lines answered"
-                return read_task_log(lines), LogState.NOT_SEEN, self._cut_short(upid, GapKind.FAILED, short)
+                return lines, LogState.NOT_SEEN, self._cut_short(upid, GapKind.FAILED, short)
         cut = f"PVE_TASK_LOG_LIMIT={self.log_limit}"
-        return read_task_log(lines), LogState.NOT_SEEN, self._cut_short(upid, GapKind.LIMITED, cut)
+        return lines, LogState.NOT_SEEN, self._cut_short(upid, GapKind.LIMITED, cut)
+
+    def _log(self, upid: str, *, told: bool) -> tuple[TaskLog | None, LogState, Gap | None]:
+        """Return the log as far as it was answered; ``told``: the list alone tells how the task went."""
+        lines, state, gap = self.lines_of(upid)
+        if state is LogState.NOT_NEEDED:
+            return (None, state, None) if told else (None, LogState.NOT_SEEN, gap)
+        if lines is None:
+            return None, state, gap
+        if state is not LogState.READ:
+            return read_task_log(lines), state, gap
+        log = read_plain_log(lines) or read_task_log(lines)
+        return (None, LogState.GONE, None) if log.gone else (log, state, None)
 
     def _cut_short(self, upid: str, kind: GapKind, told: str) -> Gap:
         path = TASK_LOG.ask(node=self.node, upid=upid, start=0, limit=0).partition("?")[0]

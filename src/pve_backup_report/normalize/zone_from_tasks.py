@@ -63,9 +63,22 @@ def offsets_told(told: Iterable[tuple[Task, TaskLog]]) -> Iterator[tuple[int, in
         ends = [run.ended for run in log.runs if run.ended is not None]
         if not starts or not ends or task.end is None:
             continue
-        first, last = _difference(starts[0], task.start), _difference(ends[-1], task.end)
-        if first is not None and first == last:
-            yield task.start, first
+        offset = offset_between(starts[0], ends[-1], task.start, task.end)
+        if offset is not None:
+            yield task.start, offset
+
+
+def offset_between(first: str, last: str, start: int, end: int) -> int | None:
+    """Return the seconds ahead of UTC of a log's local times; None where the first and the last one disagree.
+
+    Args:
+        first: local time at which its first guest began.
+        last: local time at which its last guest ended.
+        start: epoch at which the task began.
+        end: epoch at which it ended.
+    """
+    offset = _difference(first, start)
+    return offset if offset is not None and offset == _difference(last, end) else None
 
 
 def _difference(local: str, epoch: int) -> int | None:

@@ -4,16 +4,19 @@ Each log gives the node's offset from UTC at its time. A zone is shown when the 
 each offset that it had in those weeks: after a change of clocks that takes a log from either side of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from pve_backup_report.model.tape import Tape
-from pve_backup_report.normalize.reading import Row
+from pve_backup_report.model.task import LogState
+from pve_backup_report.normalize.reading import Row, moment, text
 from pve_backup_report.normalize.task_list import read_task_list
 from pve_backup_report.normalize.task_runs import TaskReader
-from pve_backup_report.normalize.zone_from_tasks import offset_of, offsets_told
+from pve_backup_report.normalize.zone_from_tasks import offset_between, offset_of
 
 _DAY = 86400
+_BEGAN, _ENDED = "INFO: Backup started at ", ("INFO: Backup finished at ", "INFO: Failed at ")
+_TIME = len("2026-11-22 02:30:00")
 _REACH_DAYS = 35  # a monthly job's last due time lies within
 
 
@@ -34,15 +37,28 @@ def _shows(tape: Tape, node: str, listed: Iterable[Row], zone: ZoneInfo) -> bool
     missing = {offset_of(zone, first + days * _DAY) for days in range(_REACH_DAYS + 1)}
     reader = TaskReader(tape.answers, node, zone, tape.asked_at, tape.log_limit, None)
     for row in listed:
-        task, log, _ = reader.task_and_log(row) or (None, None, None)
-        if task is None or log is None:
+        upid, start, end = text(row.get("upid")), moment(row.get("starttime")), moment(row.get("endtime"))
+        if upid is None or start is None or end is None:
             continue
-        if task.start < first:
+        if start < first:
             return False
-        for at, offset in offsets_told([(task, log)]):
-            if offset_of(zone, at) != offset:
+        lines, state, _ = reader.lines_of(upid)
+        if lines is None or state is not LogState.READ:
+            continue
+        offset = _offset_told(lines, start, end)
+        if offset is not None:
+            if offset_of(zone, start) != offset:
                 return False
             missing.discard(offset)
         if not missing:
             return True
     return False
+
+
+def _offset_told(lines: Sequence[str], start: int, end: int) -> int | None:
+    """Return the offset that a log's first and last time tell; to read all of it would take a hundred times as long."""
+    began = next((line for line in lines if line.startswith(_BEGAN)), None)
+    ended = next((line for line in reversed(lines) if line.startswith(_ENDED)), None)
+    if began is None or ended is None:
+        return None
+    return offset_between(began.removeprefix(_BEGAN), ended[-_TIME:], start, end)

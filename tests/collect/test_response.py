@@ -1,0 +1,96 @@
+"""A head is read to what the standard library reads, and refused where there is none."""
+
+import io
+from http.client import HTTPException, HTTPResponse, RemoteDisconnected
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hostile.patience import examples
+from pve_backup_report.collect.response import Response
+
+if TYPE_CHECKING:
+    import socket
+
+STATUS = st.sampled_from(
+    [b"HTTP/1.1 200 OK", b"HTTP/1.0 200 OK", b"HTTP/1.1 596 ", b"HTTP/1.1 403", b"HTTP/1.1 204 Nothing"]
+)
+STATUS |= st.just(b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\nHTTP/1.1 500 Permission check failed (\xc3\xa9)")
+FIELD = st.sampled_from(
+    [
+        b"Content-Length: 4",
+        b"content-length:12",
+        b"Content-Length: -1",
+        b"Content-Length: four",
+        b"Transfer-Encoding: chunked",
+        b"Connection: Keep-Alive",
+        b"CONNECTION:close",
+        b"Connection: x,\r\n\tclose",
+        b"Content-Type: application/json;charset=UTF-8",
+        b"Location: a: b",
+        b"Retry-After:  7 ",
+        b"X:",
+    ]
+)
+BODY = b"4\r\nbody\r\n0\r\n\r\n"
+
+
+class Wire:
+    """Stands for a socket on which that comes."""
+
+    def __init__(self, came: bytes) -> None:
+        self._came = came
+
+    def makefile(self, *_: object) -> io.BufferedReader:
+        return io.BufferedReader(cast("io.RawIOBase", io.BytesIO(self._came)))
+
+
+def read(kind: type[HTTPResponse], came: bytes) -> tuple[object, ...]:
+    response = kind(cast("socket.socket", Wire(came)), method="GET")
+    response.begin()
+    state = response.status, response.reason, response.version, response.chunked, response.length, response.will_close
+    names = ("content-type", "location", "retry-after", "content-encoding")
+    head = response.head if isinstance(response, Response) else response.headers
+    fields = tuple((head.get(name) or "").strip() for name in names)
+    return (*state, *fields, response.read())
+
+
+@examples(300)
+@given(STATUS, st.lists(FIELD, max_size=5), st.sampled_from([b"\r\n", b"\n"]))
+@example(b"HTTP/1.1 200 OK", [b"Content-Length: 4", b"Content-Length: 12"], b"\r\n")
+def test_a_sound_head_is_read_as_by_the_standard_library(status: bytes, fields: list[bytes], end: bytes) -> None:
+    came = end.join([status, *fields, b"", BODY])
+    try:
+        right = read(HTTPResponse, came)
+    except HTTPException as error:
+        with pytest.raises(type(error)):
+            read(Response, came)
+    else:
+        assert read(Response, came) == right
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        b"<html>",
+        b"HTTP/2 200 OK\r\n\r\n",
+        b"HTTP/1.1 99999 OK\r\n\r\n",
+        b"HTTP/1.1 -20 OK\r\n\r\n",
+        b"HTTP/1.1 \xb2\xb2\xb2 OK\r\n\r\n",
+        b"HTTP/1.1\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 101 + b"\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\n",
+    ],
+)
+def test_what_is_no_head_is_refused(came: bytes) -> None:
+    with pytest.raises(HTTPException):
+        read(Response, came)
+
+
+def test_nothing_at_all_is_a_connection_that_was_closed() -> None:
+    with pytest.raises(RemoteDisconnected):
+        read(Response, b"")
