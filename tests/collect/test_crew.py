@@ -179,3 +179,40 @@ def test_thousands_that_are_asked_no_more_are_told_at_once() -> None:
     assert len(answers) == many
     assert {answer.kind for answer in answers.values()} == {AnswerKind.NOT_ASKED}
     assert took < 2  # of this thread's own time; each looked for from the first on took five
+
+
+def test_while_an_answer_is_read_what_is_quick_to_read_is_asked() -> None:
+    order: list[str] = []
+    all_sent, quick_asked = threading.Event(), threading.Event()
+
+    def take_long() -> Answer:
+        assert quick_asked.wait(10)
+        return OK
+
+    def ask(path: str) -> Answer:
+        assert all_sent.wait(10)
+        order.append(path)
+        if path == "/quick/2":
+            quick_asked.set()
+        return Answer(AnswerKind.OK, 200, Unread(take_long)) if path.startswith("/heavy") else OK
+
+    with Crew(ask, Limits(1)) as crew:
+        for number in range(3):
+            crew.send(f"/heavy/{number}", 0, heavy=True)
+            crew.send(f"/quick/{number}", 1)
+        all_sent.set()
+        assert len(dict(crew.answers())) == 6
+    assert order[:4] == ["/heavy/0", "/quick/0", "/quick/1", "/quick/2"]
+
+
+def test_what_is_heavy_waits_for_nothing_where_nothing_else_is_left() -> None:
+    all_asked = threading.Barrier(2, timeout=10)
+
+    def take_long() -> Answer:
+        all_asked.wait()  # the two are read at the same time
+        return OK
+
+    with Crew(lambda _: Answer(AnswerKind.OK, 200, Unread(take_long)), Limits(2)) as crew:
+        crew.send("/heavy/0", 0, heavy=True)
+        crew.send("/heavy/1", 0, heavy=True)
+        assert dict(crew.answers()) == {"/heavy/0": OK, "/heavy/1": OK}

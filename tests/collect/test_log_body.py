@@ -11,7 +11,6 @@ from pve_backup_report.collect.answer import HttpResponse, read_answer
 from pve_backup_report.collect.authorization import Authorization
 from pve_backup_report.collect.log_body import LogTexts, read_log_body
 from pve_backup_report.collect.redact import redact
-from pve_backup_report.collect.unread import Unread
 from pve_backup_report.endpoints.pve import RESTORE_LOG, TASK_LOG
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.normalize.task_log_line import DETAILS, kept_lines, read_line
@@ -45,9 +44,7 @@ BODY = st.fixed_dictionaries({"data": LOG | TEXT | ODD}, optional={"total": TEXT
 
 
 def read(body: bytes, *, of_log: bool) -> Answer:
-    answer = read_answer(HttpResponse(200, "OK", body, "application/json", of_log=of_log), TOKEN, "PVE")
-    assert isinstance(answer.data, Unread) == of_log
-    return answer.data.read() if isinstance(answer.data, Unread) else answer
+    return read_answer(HttpResponse(200, "OK", body, "application/json", of_log=of_log), TOKEN, "PVE")
 
 
 def assert_same(body: bytes) -> None:

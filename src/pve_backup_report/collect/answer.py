@@ -3,13 +3,11 @@
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from urllib.parse import urlsplit
 
 from pve_backup_report.collect.credentials import Credentials
 from pve_backup_report.collect.log_body import read_log_body
 from pve_backup_report.collect.strict_json import parse_json
-from pve_backup_report.collect.unread import Unread
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.normalize.reading import number
 
@@ -19,8 +17,6 @@ MOST_VALUES = 5_000_000
 """Values of one answer, such as the fields of 500,000 backups; unpacked they take a hundred times their length."""
 
 _LONGEST_REFUSAL = 64 * 1024
-# ten times a page of a log; what is larger is read before more is asked: several at a time would fill the memory
-_LONGEST_ASIDE = 8 * 1024**2
 _OK, _MULTIPLE_CHOICES, _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 200, 300, 400, 401, 403
 _KINDS = {_UNAUTHORIZED: AnswerKind.AUTHENTICATION, _FORBIDDEN: AnswerKind.REFUSED}
 
@@ -35,7 +31,7 @@ class HttpResponse:
         body: the whole body, unpacked.
         content_type: of the body, as the server says.
         location: where a redirect leads.
-        of_log: whether lines of a task log were asked for, which are ``Unread`` first.
+        of_log: whether lines of a task log were asked for.
     """
 
     status: int
@@ -60,8 +56,6 @@ def read_answer(response: HttpResponse, credentials: Credentials, prefix: str) -
     if holds_too_much(response.body):
         error = f"HTTP {response.status}, but the answer holds more than {MOST_VALUES:,} values"
         return Answer(AnswerKind.TOO_LARGE, response.status, error=error)
-    if response.of_log and len(response.body) <= _LONGEST_ASIDE:
-        return Answer(AnswerKind.OK, response.status, data=Unread(partial(_read_log, response, credentials, prefix)))
     return (_read_log if response.of_log else _read_body)(response, credentials, prefix)
 
 

@@ -178,7 +178,7 @@ class Collector:
             self.asked[endpoint.name] += 1
             self._waves[path] = self._wave + 1
             self._open[endpoint.name] += 1
-            self._crew.send(path, urgency)
+            self._crew.send(path, urgency, heavy=endpoint is ep.TASK_LOG)
 
     def _follow(self, endpoint: Endpoint, values: Values, answer: Answer) -> None:
         """Ask what only this answer makes known, or what waited for it."""

@@ -49,6 +49,9 @@ class Limits:
 class Crew:
     """Asks the most urgent questions first, of those equally urgent the ones for the node with the most to do.
 
+    While an answer is being read that keeps the processor busy, others are asked than those whose answers would do so
+    as well: the processor works while the cluster does, and not after it.
+
     The threads are daemons: an interrupted run does not wait for an answer that may never come.
     """
 
@@ -73,7 +76,8 @@ class Crew:
         self._limits = limits
         self._equally_urgent = equally_urgent
         self._changed = threading.Condition()
-        self._waiting: defaultdict[str, list[_Errand]] = defaultdict(list)
+        self._waiting: defaultdict[str, tuple[list[_Errand], list[_Errand]]] = defaultdict(lambda: ([], []))
+        self._reading = 0
         self._under_way: Counter[str] = Counter()
         self._busy = 0
         self._entry: str | None = None
@@ -95,14 +99,20 @@ class Crew:
             self._over = True
             self._changed.notify_all()
 
-    def send(self, path: str, urgency: int) -> None:
-        """Have ``path`` asked, unless it has been; a smaller ``urgency`` goes first."""
+    def send(self, path: str, urgency: int, *, heavy: bool = False) -> None:
+        """Have ``path`` asked, unless it has been.
+
+        Args:
+            path: with its query.
+            urgency: a smaller one goes first.
+            heavy: reading the answer keeps the processor busy; others go first while it is.
+        """
         if path in self._asked:
             return
         self._asked[path] = False
         self._in_order.append(path)
         with self._changed:
-            heapq.heappush(self._waiting[node_of(path)], _Errand(urgency, next(self._numbers), path))
+            heapq.heappush(self._waiting[node_of(path)][heavy], _Errand(urgency, next(self._numbers), path))
             self._changed.notify()
         if len(self._threads) < min(self._limits.at_once + _READERS, len(self._asked)) and not self._over:
             thread = threading.Thread(target=self._work, daemon=True, name=f"ask-{len(self._threads)}")
@@ -164,9 +174,14 @@ class Crew:
             with self._changed:
                 self._under_way[node] -= 1
                 self._busy -= 1
-                if isinstance(answer, Answer) and isinstance(answer.data, Unread):
+                unread = isinstance(answer, Answer) and isinstance(answer.data, Unread)
+                if unread:
+                    self._reading += 1
                     self._changed.notify()  # another thread asks on
             self._answers.put((path, self._read(path, answer)))
+            if unread:
+                with self._changed:
+                    self._reading -= 1
 
     def _read(self, path: str, answer: Answer | BaseException) -> Answer | BaseException:
         if isinstance(answer, BaseException) or not isinstance(answer.data, Unread):
@@ -180,26 +195,30 @@ class Crew:
     def _take(self) -> tuple[str, str] | None:
         with self._changed:
             while not self._over:
-                node = self._next_node()
-                if node is not None:
+                found = self._next()
+                if found is not None:
+                    node, errands = found
                     self._under_way[node] += 1
                     self._busy += 1
-                    self._changed.notify()  # there may be room for more than one
-                    return node, heapq.heappop(self._waiting[node]).path
+                    if self._busy < self._limits.at_once:
+                        self._changed.notify()  # there may be room for another
+                    return node, heapq.heappop(errands).path
                 self._changed.wait()
         return None
 
-    def _next_node(self) -> str | None:
-        """Return the node to ask next; None when none has both a question and a worker to spare."""
-        best: tuple[int, int, _Errand] | None = None
+    def _next(self) -> tuple[str, list[_Errand]] | None:
+        """Return the node to ask next and what of it to take; None when none has a question and a worker to spare."""
+        best: tuple[bool, int, int, _Errand] | None = None
         chosen = None
         if self._busy >= self._limits.at_once:
             return None
-        for node, errands in self._waiting.items():
+        for node, (light, heavy) in self._waiting.items():
+            errands = light if light and (self._reading or not heavy or light[0] < heavy[0]) else heavy
             if errands and self._has_room(node):
-                rank = (min(errands[0].urgency, self._equally_urgent), -len(errands), errands[0])
+                urgency = min(errands[0].urgency, self._equally_urgent)
+                rank = (self._reading > 0 and errands is heavy, urgency, -len(light) - len(heavy), errands[0])
                 if best is None or rank < best:
-                    best, chosen = rank, node
+                    best, chosen = rank, (node, errands)
         return chosen
 
     def _has_room(self, node: str) -> bool:

@@ -2,9 +2,10 @@
 
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http.client import HTTPException, IncompleteRead
 from urllib.parse import urlsplit
 
@@ -16,10 +17,14 @@ from pve_backup_report.collect.response import Response
 from pve_backup_report.collect.server import ApiServer
 from pve_backup_report.collect.tls import explain, presented_fingerprint
 from pve_backup_report.collect.transport import Wire
+from pve_backup_report.collect.unread import Unread
 from pve_backup_report.model.answer import Answer, AnswerKind
 
 _LONGEST_CONNECT_S = 10.0
 _CHUNK = 64 * 1024
+_OK = 200
+# ten times a page of a log, packed; of what is larger several at a time would fill the memory: no lane is freed for it
+_LONGEST_ASIDE = 1024**2
 _GZIP = 16 + zlib.MAX_WBITS
 _FORM = "application/x-www-form-urlencoded"
 _HEADERS: Mapping[str, str] = {
@@ -92,7 +97,7 @@ class Exchange:
         try:
             response, connection = self._wire.send(base, method, path, headers, (form or "").encode())
             try:
-                return self._read(response, of_log="/log?" in path)
+                return self._read(base, response, of_log="/log?" in path)
             finally:
                 self._wire.give_back(base, connection, response)
         except (HTTPException, HTTPError, OSError) as error:
@@ -100,30 +105,38 @@ class Exchange:
         finally:
             self._server.meter.add_request(time.monotonic() - began)
 
-    def _read(self, response: Response, *, of_log: bool) -> Try:
-        longest = self._server.longest_body
-        body = bytearray()
-        length = response.length
-        error = f"HTTP {response.status}, but the answer is larger than {longest} bytes"
-        too_large = Try(Answer(AnswerKind.TOO_LARGE, response.status, error=error))
-        if length is not None and length > longest:
-            return too_large
-        for chunk in _unpacked(response):
-            body += chunk
-            if len(body) > longest:
-                return too_large
-        self._server.meter.add_body(len(body) if length is None else length, len(body))
-        came = HttpResponse(
-            response.status,
-            response.reason or "",
-            bytes(body),
-            response.head.get("content-type", ""),
-            response.head.get("location", ""),
-            of_log,
+    def _read(self, base: str, response: Response, *, of_log: bool) -> Try:
+        retries = _STATUS_RETRIES.get(response.status, 0)
+        pause_s = _retry_after_s(response.head.get("retry-after", ""))
+        came = _received(response, self._server.longest_body)
+        if of_log and response.status == _OK and came is not None and len(came) <= _LONGEST_ASIDE:
+            later = Unread(partial(self._read_later, base, response, came))
+            return Try(Answer(AnswerKind.OK, response.status, data=later), retries, pause_s)
+        return Try(self._answer_in(response, came, of_log=of_log), retries, pause_s)
+
+    def _read_later(self, base: str, response: Response, came: bytes) -> Answer:
+        """Read a log, of which all bytes are here: its node is already free for the next question."""
+        try:
+            return self._answer_in(response, came, of_log=True)
+        except (HTTPException, HTTPError) as error:
+            return self._failed(base, error).answer
+
+    def _answer_in(self, response: Response, came: bytes | None, *, of_log: bool) -> Answer:
+        head, longest = response.head, self._server.longest_body
+        body = None if came is None else _unpacked(came, head.get("content-encoding", ""), longest)
+        if came is None or body is None:
+            error = f"HTTP {response.status}, but the answer is larger than {longest} bytes"
+            return Answer(AnswerKind.TOO_LARGE, response.status, error=error)
+        self._server.meter.add_body(len(came), len(body))
+        found = HttpResponse(
+            status=response.status,
+            reason=response.reason,
+            body=body,
+            content_type=head.get("content-type", ""),
+            location=head.get("location", ""),
+            of_log=of_log,
         )
-        answer = self._answer(came)
-        retries = _STATUS_RETRIES.get(came.status, 0)
-        return Try(answer, retries, _retry_after_s(response.head.get("retry-after", "")))
+        return self._answer(found)
 
     def _failed(self, base: str, error: Exception) -> Try:
         """Turn an exception into an answer; the exception ends here, for it holds what the server sent."""
@@ -137,35 +150,41 @@ class Exchange:
         return Try(Answer(found.kind, error=f"{url.netloc}: {text}"), found.retries)
 
 
-def _unpacked(response: Response) -> Iterator[bytes]:
-    """Yield the body piece by piece, each of a bounded size however tightly it was packed.
+def _received(response: Response, longest: int) -> bytes | None:
+    """Return the body as it came; None where it is longer than it may be.
+
+    Raises:
+        IncompleteRead: it ended too early.
+    """
+    if response.length is not None:
+        return response.read() if response.length <= longest else None
+    came = bytearray()
+    while chunk := response.read(_CHUNK):
+        came += chunk
+        if len(came) > longest:
+            return None
+    return bytes(came)
+
+
+def _unpacked(came: bytes, encoding: str, longest: int) -> bytes | None:
+    """Return the body without its packing; None where it is longer than it may be.
 
     Raises:
         DecodeError: it says that it is packed, and is not.
         IncompleteRead: it ended too early.
     """
-    if response.head.get("content-encoding", "").lower() not in ("gzip", "x-gzip"):
-        while chunk := response.read(_CHUNK):
-            yield chunk
-        _whole(response)
-        return
+    if encoding.lower() not in ("gzip", "x-gzip"):
+        return came
     unpack = zlib.decompressobj(_GZIP)
     try:
-        while packed := response.read(_CHUNK):
-            while packed and not unpack.eof:
-                yield unpack.decompress(packed, _CHUNK)
-                packed = unpack.unconsumed_tail
+        body = unpack.decompress(came, longest + 1)
     except zlib.error as error:
         raise DecodeError(str(error)) from None
-    _whole(response)
+    if len(body) > longest:
+        return None
     if not unpack.eof:
         raise IncompleteRead(b"")
-
-
-def _whole(response: Response) -> None:
-    """See that as much came as was announced: read in pieces, the standard library does not complain."""
-    if response.length:
-        raise IncompleteRead(b"", response.length)
+    return body
 
 
 def _retry_after_s(value: str) -> float | None:
