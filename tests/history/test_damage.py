@@ -7,14 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
 
 from history.lab import DAY, NOW, YEARS, Keeper, lab
 from pve_backup_report.history import database
-from pve_backup_report.history.database import FILE, Database, HistoryTroubleError
+from pve_backup_report.history.connection import Connection
+from pve_backup_report.history.database import FILE, Database
 from pve_backup_report.history.memory import Memory
 from pve_backup_report.history.migrations import bring_up_to_date
 from pve_backup_report.history.tables import VERSION
+from pve_backup_report.history.trouble import HistoryTroubleError
 
 
 def scribble(file: Path) -> None:
@@ -70,7 +71,7 @@ def test_of_two_runs_that_find_a_broken_file_one_begins_a_new_one_for_both(tmp_p
     found = Database(tmp_path).identity
     memories[0].open()
     with Database(tmp_path).transaction() as connection:
-        assert connection.execute(text("SELECT COUNT(*) FROM run")).scalar() == 0
+        assert connection.value("SELECT COUNT(*) FROM run") == 0
     assert Database(tmp_path).set_aside("late", found) is None
     memories[1].open()
     for memory in memories:
@@ -146,11 +147,11 @@ def test_a_schema_is_led_on_step_by_step_and_a_step_that_fails_leaves_it_as_it_w
     Keeper(tmp_path).run(lab())
 
     def more(connection: Connection) -> None:
-        connection.execute(text("ALTER TABLE run ADD COLUMN more TEXT"))
+        connection.do("ALTER TABLE run ADD COLUMN more TEXT")
 
     def fail(connection: Connection) -> None:
-        connection.execute(text("ALTER TABLE run ADD COLUMN most TEXT"))
-        connection.execute(text("nonsense"))
+        connection.do("ALTER TABLE run ADD COLUMN most TEXT")
+        connection.do("nonsense")
 
     opened = Database(tmp_path)
     with pytest.raises(HistoryTroubleError), opened.transaction() as connection:
@@ -158,8 +159,8 @@ def test_a_schema_is_led_on_step_by_step_and_a_step_that_fails_leaves_it_as_it_w
     with opened.transaction() as connection:
         bring_up_to_date(connection, {VERSION: more})
     with opened.transaction() as connection:
-        names = {row[1] for row in connection.execute(text("PRAGMA table_info(run)"))}
-        assert connection.execute(text("SELECT version FROM history_schema")).scalar() == VERSION + 1
+        names = {row[1] for row in connection.rows("PRAGMA table_info(run)")}
+        assert connection.value("SELECT version FROM history_schema") == VERSION + 1
     opened.close()
     assert ("more" in names, "most" in names) == (True, False)
 
@@ -178,10 +179,10 @@ def test_runs_that_keep_at_once_are_all_kept(place: Path | str) -> None:
     assert [keeper.faults for keeper in keepers] == [[], [], [], []]
     opened = Database(place)
     with opened.transaction() as connection:
-        assert connection.execute(text("SELECT COUNT(*) FROM run")).scalar() == 5
+        assert connection.value("SELECT COUNT(*) FROM run") == 5
         doubled = (
             "SELECT COUNT(*) FROM (SELECT 1 FROM fact WHERE until_run IS NULL "
             "GROUP BY cluster, kind, key HAVING COUNT(*) > 1) AS twice"
         )
-        assert connection.execute(text(doubled)).scalar() == 0
+        assert connection.value(doubled) == 0
     opened.close()

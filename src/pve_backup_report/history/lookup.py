@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.history.changes import changes_between
-from pve_backup_report.history.database import FILE, Database, HistoryTroubleError
+from pve_backup_report.history.database import FILE, Database
 from pve_backup_report.history.met import DAY_S, REACHES, met_by_day
 from pve_backup_report.history.place import NO_ADDRESS, cluster_of, place_of
 from pve_backup_report.history.readable import readable
 from pve_backup_report.history.store import Store, clusters_in
+from pve_backup_report.history.trouble import HistoryTroubleError
 from pve_backup_report.model.kept import Difference, Era, KeptGuest, KeptHistory
 from pve_backup_report.model.past import KeptRun, Kind
 from pve_backup_report.settings import Settings

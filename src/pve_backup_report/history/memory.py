@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from pve_backup_report.history.database import Database, HistoryTroubleError
+from pve_backup_report.history.database import Database
 from pve_backup_report.history.facts import complete_in, facts_of
 from pve_backup_report.history.met import DAY_S, REACHES, KeptDay
 from pve_backup_report.history.past import days_of, past_of, with_days
 from pve_backup_report.history.store import NewRun, Store, unpacked
+from pve_backup_report.history.trouble import HistoryTroubleError
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.past import Past
 from pve_backup_report.model.report import Report, Summary

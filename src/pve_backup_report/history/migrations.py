@@ -2,16 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import Connection, insert, inspect, select, update
-
-from pve_backup_report.history.tables import METADATA, SCHEMA, VERSION
+from pve_backup_report.history.connection import Connection
+from pve_backup_report.history.tables import VERSION, make_tables
+from pve_backup_report.history.trouble import BrokenRowError, NewerSchemaError
 
 # From which version a step leads on to the next one. Steps are never changed once they were released.
 STEPS: Mapping[int, Callable[[Connection], None]] = {}
-
-
-class NewerSchemaError(Exception):
-    """A later version of the program wrote the history: it is left alone."""
 
 
 def bring_up_to_date(connection: Connection, steps: Mapping[int, Callable[[Connection], None]] = STEPS) -> None:
@@ -23,15 +19,17 @@ def bring_up_to_date(connection: Connection, steps: Mapping[int, Callable[[Conne
 
     Raises:
         NewerSchemaError: when a later version of the program wrote them.
+        BrokenRowError: when nothing tells the version.
     """
-    if not inspect(connection).has_table(SCHEMA.name):
-        METADATA.create_all(connection)
-        connection.execute(insert(SCHEMA).values(version=VERSION))
+    if not connection.has_table("history_schema"):
+        make_tables(connection)
         return
-    found = connection.execute(select(SCHEMA.c.version)).scalar_one()
+    found = connection.value("SELECT version FROM history_schema")
     newest = max((VERSION, *(start + 1 for start in steps)))
+    if not isinstance(found, int):
+        raise BrokenRowError("the version of the schema")
     if found > newest:
         raise NewerSchemaError
     for version in range(found, newest):
         steps[version](connection)
-        connection.execute(update(SCHEMA).values(version=version + 1))
+        connection.do("UPDATE history_schema SET version = :version", version=version + 1)

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pve_backup_report.history.database import FILE, HistoryTroubleError
+from pve_backup_report.history.database import FILE
+from pve_backup_report.history.trouble import HistoryTroubleError
 
 _LOG = f"{FILE}-wal"
 _TRIES, _PAUSE_S = 5, 0.1

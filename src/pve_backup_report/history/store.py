@@ -7,17 +7,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
-
 from pve_backup_report.history.changes import UNSEEN, carried
-from pve_backup_report.history.database import BrokenRowError
+from pve_backup_report.history.connection import Connection, Row
 from pve_backup_report.history.met import KeptDay
 from pve_backup_report.history.spans import Span
-from pve_backup_report.history.tables import CLUSTER, FACT, GUEST_DAY, RUN, TASK_LOG
+from pve_backup_report.history.trouble import BrokenRowError
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.model.day import DayState
 from pve_backup_report.model.kept import Era
 from pve_backup_report.model.past import Facts, KeptRun, Kind, State
+
+_CLUSTER = "SELECT id FROM cluster WHERE name = :name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,9 @@ class Store:
             cluster: what the history calls it.
         """
         self._connection = connection
-        found = connection.execute(select(CLUSTER.c.id).where(CLUSTER.c.name == cluster)).scalar()
-        self._cluster = (
-            found or connection.execute(insert(CLUSTER).values(name=cluster).returning(CLUSTER.c.id)).scalar_one()
-        )
+        if connection.value(_CLUSTER, name=cluster) is None:
+            connection.do("INSERT INTO cluster (name) VALUES (:name)", name=cluster)
+        self._cluster = int(connection.value(_CLUSTER, name=cluster))
 
     def runs(self, since: int = 0) -> tuple[KeptRun, ...]:
         """Return the runs from a time on, the oldest first.
@@ -63,69 +62,78 @@ class Store:
         Args:
             since: epoch.
         """
-        wanted = select(RUN).where(RUN.c.cluster == self._cluster, RUN.c.asked_at >= since)
-        rows = self._connection.execute(wanted.order_by(RUN.c.id))
-        return tuple(_run(row.id, row.asked_at, row.summary, row.complete, told=bool(row.told)) for row in rows)
+        found = self._rows(
+            "SELECT id, asked_at, summary, complete, told FROM run "
+            "WHERE cluster = :cluster AND asked_at >= :since ORDER BY id",
+            since=since,
+        )
+        return tuple(_run(number, at, summary, seen, told=bool(told)) for number, at, summary, seen, told in found)
 
     def facts(self, run: int) -> Facts:
         """Return what was known in a run; what it could not see is marked."""
-        alive = or_(FACT.c.until_run.is_(None), FACT.c.until_run > run)
-        wanted = select(FACT.c.kind, FACT.c.key, FACT.c.state).where(
-            FACT.c.cluster == self._cluster, FACT.c.first_run <= run, alive
+        found = self._rows(
+            "SELECT kind, key, state FROM fact WHERE cluster = :cluster AND first_run <= :run "
+            "AND (until_run IS NULL OR until_run > :run)",
+            run=run,
         )
-        rows = ((_kind(row.kind), row.key, row.state) for row in self._connection.execute(wanted))
+        rows = ((_kind(kind), key, state) for kind, key, state in found)
         return {(kind, key): _fact(kind, state) for kind, key, state in rows}
 
     def spans(self, kind: Kind) -> Mapping[str, tuple[Span, ...]]:
         """Return how each thing of a kind was, by key, the newest span first."""
-        wanted = select(FACT.c.key, FACT.c.first_run, FACT.c.first_at, FACT.c.until_run, FACT.c.state).where(
-            FACT.c.cluster == self._cluster, FACT.c.kind == kind
-        )
         found: dict[str, list[Span]] = defaultdict(list)
-        for row in self._connection.execute(wanted.order_by(FACT.c.key, FACT.c.first_run.desc())):
-            found[row.key].append(Span(row.first_run, row.first_at, row.until_run, _state(row.state)))
+        rows = self._rows(
+            "SELECT key, first_run, first_at, until_run, state FROM fact "
+            "WHERE cluster = :cluster AND kind = :kind ORDER BY key, first_run DESC",
+            kind=str(kind),
+        )
+        for key, first_run, first_at, until_run, state in rows:
+            found[key].append(Span(first_run, first_at, until_run, _state(state)))
         return {key: tuple(spans) for key, spans in found.items()}
 
     def eras(self, kind: Kind, key: str) -> tuple[Era, ...]:
         """Return how one thing was over time, the newest first; runs that could not see it are passed over."""
-        ends = select(RUN.c.id, RUN.c.asked_at).where(RUN.c.cluster == self._cluster)
-        at = {row.id: row.asked_at for row in self._connection.execute(ends)}
-        wanted = select(FACT.c.first_at, FACT.c.until_run, FACT.c.state).where(
-            FACT.c.cluster == self._cluster, FACT.c.kind == kind, FACT.c.key == key
+        at: dict[int, int] = dict(self._rows("SELECT id, asked_at FROM run WHERE cluster = :cluster"))
+        rows = self._rows(
+            "SELECT first_at, until_run, state FROM fact "
+            "WHERE cluster = :cluster AND kind = :kind AND key = :key ORDER BY first_run DESC",
+            kind=str(kind),
+            key=key,
         )
-        rows = self._connection.execute(wanted.order_by(FACT.c.first_run.desc()))
-        told = [Era(row.first_at, at.get(row.until_run), _state(row.state)) for row in rows]
+        told = [Era(first_at, at.get(until_run), _state(state)) for first_at, until_run, state in rows]
         return tuple(era for era in told if not era.state.get(UNSEEN))
 
     def days(self, first: date, guest: str | None = None) -> Mapping[str, Mapping[date, KeptDay]]:
         """Return the days of each guest, or of one, from a day on."""
-        mine = [GUEST_DAY.c.cluster == self._cluster, GUEST_DAY.c.day >= first.isoformat()]
-        if guest is not None:
-            mine.append(GUEST_DAY.c.guest == guest)
-        wanted = select(GUEST_DAY.c.guest, GUEST_DAY.c.day, GUEST_DAY.c.state, GUEST_DAY.c.over, GUEST_DAY.c.due).where(
-            *mine
+        rows = self._rows(
+            "SELECT guest, day, state, over, due FROM guest_day "
+            "WHERE cluster = :cluster AND day >= :first AND guest = COALESCE(:guest, guest)",
+            first=first.isoformat(),
+            guest=guest,
         )
         found: dict[str, dict[date, KeptDay]] = defaultdict(dict)
         days: dict[str, date] = {}
-        for row in self._connection.execute(wanted):
-            if row.day not in days:
-                days[row.day] = _day(row.day)
-            found[row.guest][days[row.day]] = KeptDay(_day_state(row.state), bool(row.over), bool(row.due))
+        for name, day, state, over, due in rows:
+            if day not in days:
+                days[day] = _day(day)
+            found[name][days[day]] = KeptDay(_day_state(state), bool(over), bool(due))
         return found
 
     def counted_days(self, first: date) -> Mapping[date, Counter[DayState]]:
         """Return how many guests of which a backup was due had each state, day by day, from a day on."""
-        mine = (GUEST_DAY.c.cluster == self._cluster, GUEST_DAY.c.day >= first.isoformat(), GUEST_DAY.c.due == 1)
-        wanted = select(GUEST_DAY.c.day, GUEST_DAY.c.state, func.count()).where(*mine)
+        rows = self._rows(
+            "SELECT day, state, COUNT(*) FROM guest_day "
+            "WHERE cluster = :cluster AND day >= :first AND due = 1 GROUP BY day, state",
+            first=first.isoformat(),
+        )
         found: dict[date, Counter[DayState]] = defaultdict(Counter)
-        for day, state, count in self._connection.execute(wanted.group_by(GUEST_DAY.c.day, GUEST_DAY.c.state)):
+        for day, state, count in rows:
             found[_day(day)][_day_state(state)] = count
         return found
 
     def logs(self) -> Mapping[str, bytes]:
         """Return the kept answers of finished tasks, packed, by path."""
-        wanted = select(TASK_LOG.c.path, TASK_LOG.c.answer).where(TASK_LOG.c.cluster == self._cluster)
-        return {row.path: row.answer for row in self._connection.execute(wanted)}
+        return dict(self._rows("SELECT path, answer FROM task_log WHERE cluster = :cluster"))
 
     def keep_logs(self, answers: Mapping[str, Answer], used: Collection[str], now: int) -> None:
         """Keep the answers of finished tasks, and note which of those kept are still of use.
@@ -135,44 +143,42 @@ class Store:
             used: paths of kept ones that this run read.
             now: epoch of the run.
         """
-        there = TASK_LOG.c.cluster == self._cluster
-        for path in answers:
-            self._connection.execute(delete(TASK_LOG).where(there, TASK_LOG.c.path == path))
-        new = [
-            {"cluster": self._cluster, "path": path, "answer": _packed(answer), "used_at": now}
-            for path, answer in answers.items()
-        ]
-        if new:
-            self._connection.execute(insert(TASK_LOG), new)
-        if used:
-            again = update(TASK_LOG).where(there, TASK_LOG.c.path == bindparam("log")).values(used_at=now)
-            self._connection.execute(again, [{"log": path} for path in used])
+        self._each(
+            "DELETE FROM task_log WHERE cluster = :cluster AND path = :path", [{"path": path} for path in answers]
+        )
+        self._each(
+            "INSERT INTO task_log (cluster, path, answer, used_at) VALUES (:cluster, :path, :answer, :now)",
+            [{"path": path, "answer": _packed(answer), "now": now} for path, answer in answers.items()],
+        )
+        self._each(
+            "UPDATE task_log SET used_at = :now WHERE cluster = :cluster AND path = :path",
+            [{"path": path, "now": now} for path in used],
+        )
 
     def keep(self, run: NewRun) -> int:
         """Keep a run, and return its number."""
-        before = self._connection.execute(select(func.max(RUN.c.id)).where(RUN.c.cluster == self._cluster)).scalar()
-        number = self._connection.execute(
-            insert(RUN)
-            .values(
-                cluster=self._cluster,
-                asked_at=run.at,
-                tool_version=run.tool_version,
-                told=0,
-                summary=json.dumps(dict(run.summary), sort_keys=True),
-                complete=json.dumps(sorted(run.complete)),
-            )
-            .returning(RUN.c.id)
-        ).scalar_one()
+        before = self._newest()
+        self._do(
+            "INSERT INTO run (cluster, asked_at, tool_version, told, summary, complete) "
+            "VALUES (:cluster, :at, :tool_version, 0, :summary, :complete)",
+            at=run.at,
+            tool_version=run.tool_version,
+            summary=json.dumps(dict(run.summary), sort_keys=True),
+            complete=json.dumps(sorted(run.complete)),
+        )
+        number = self._newest()
+        if number is None:
+            raise BrokenRowError("a run that was kept just now")
         known = {} if before is None else self.facts(before)
         facts = carried(known, run.facts, run.complete)
         self._close(number, [at for at, state in known.items() if facts.get(at) != state])
         self._open(number, run.at, {at: state for at, state in facts.items() if known.get(at) != state})
         self._keep_days(run.days)
-        return int(number)
+        return number
 
     def tell(self, run: int) -> None:
         """Note that whoever wanted to hear of a run was told."""
-        self._connection.execute(update(RUN).where(RUN.c.cluster == self._cluster, RUN.c.id == run).values(told=1))
+        self._do("UPDATE run SET told = 1 WHERE cluster = :cluster AND id = :run", run=run)
 
     def forget(self, before: int, unused_logs: int) -> None:
         """Forget what is older than a time: runs, what held in them alone, and days; and logs no run asked for since.
@@ -181,53 +187,48 @@ class Store:
             before: epoch; the newest run always stays.
             unused_logs: epoch.
         """
-        mine = RUN.c.cluster == self._cluster
-        newest = select(func.max(RUN.c.id)).where(mine).scalar_subquery()
-        self._connection.execute(delete(RUN).where(mine, RUN.c.asked_at < before, RUN.c.id != newest))
-        oldest = self._connection.execute(select(func.min(RUN.c.id)).where(mine)).scalar()
+        self._do(
+            "DELETE FROM run WHERE cluster = :cluster AND asked_at < :before AND id <> :newest",
+            before=before,
+            newest=self._newest() or 0,
+        )
+        oldest = self._rows("SELECT MIN(id) FROM run WHERE cluster = :cluster")[0][0]
         if oldest is not None:
-            gone = (FACT.c.cluster == self._cluster, FACT.c.until_run <= oldest)
-            self._connection.execute(delete(FACT).where(*gone))
+            self._do("DELETE FROM fact WHERE cluster = :cluster AND until_run <= :oldest", oldest=oldest)
         day = datetime.fromtimestamp(before, UTC).date().isoformat()
-        self._connection.execute(delete(GUEST_DAY).where(GUEST_DAY.c.cluster == self._cluster, GUEST_DAY.c.day < day))
-        stale = (TASK_LOG.c.cluster == self._cluster, TASK_LOG.c.used_at < unused_logs)
-        self._connection.execute(delete(TASK_LOG).where(*stale))
+        self._do("DELETE FROM guest_day WHERE cluster = :cluster AND day < :day", day=day)
+        self._do("DELETE FROM task_log WHERE cluster = :cluster AND used_at < :unused", unused=unused_logs)
+
+    def _newest(self) -> int | None:
+        found: int | None = self._rows("SELECT MAX(id) FROM run WHERE cluster = :cluster")[0][0]
+        return found
 
     def _close(self, run: int, ended: Iterable[tuple[Kind, str]]) -> None:
-        closing = (
-            update(FACT)
-            .where(
-                FACT.c.cluster == self._cluster,
-                FACT.c.until_run.is_(None),
-                FACT.c.kind == bindparam("of_kind"),
-                FACT.c.key == bindparam("of_key"),
-            )
-            .values(until_run=run)
+        self._each(
+            "UPDATE fact SET until_run = :run "
+            "WHERE cluster = :cluster AND until_run IS NULL AND kind = :kind AND key = :key",
+            [{"run": run, "kind": str(kind), "key": key} for kind, key in ended],
         )
-        rows = [{"of_kind": str(kind), "of_key": key} for kind, key in ended]
-        if rows:
-            self._connection.execute(closing, rows)
 
     def _open(self, run: int, at: int, begun: Facts) -> None:
-        rows = [
-            {
-                "cluster": self._cluster,
-                "kind": str(kind),
-                "key": key,
-                "first_run": run,
-                "first_at": at,
-                "until_run": None,
-                "state": json.dumps(dict(state), sort_keys=True),
-            }
-            for (kind, key), state in begun.items()
-        ]
-        if rows:
-            self._connection.execute(insert(FACT), rows)
+        self._each(
+            "INSERT INTO fact (cluster, kind, key, first_run, first_at, until_run, state) "
+            "VALUES (:cluster, :kind, :key, :run, :at, NULL, :state)",
+            [
+                {
+                    "kind": str(kind),
+                    "key": key,
+                    "run": run,
+                    "at": at,
+                    "state": json.dumps(dict(state), sort_keys=True),
+                }
+                for (kind, key), state in begun.items()
+            ],
+        )
 
     def _keep_days(self, days: Mapping[str, Mapping[date, KeptDay]]) -> None:
         rows = [
             {
-                "cluster": self._cluster,
                 "day": day.isoformat(),
                 "guest": guest,
                 "state": str(kept.state),
@@ -237,22 +238,29 @@ class Store:
             for guest, of_guest in days.items()
             for day, kept in of_guest.items()
         ]
-        if not rows:
-            return
-        old = delete(GUEST_DAY).where(
-            GUEST_DAY.c.cluster == bindparam("of_cluster"),
-            GUEST_DAY.c.day == bindparam("of_day"),
-            GUEST_DAY.c.guest == bindparam("of_guest"),
+        self._each(
+            "DELETE FROM guest_day WHERE cluster = :cluster AND day = :day AND guest = :guest",
+            [{"day": row["day"], "guest": row["guest"]} for row in rows],
         )
-        self._connection.execute(
-            old, [{"of_cluster": row["cluster"], "of_day": row["day"], "of_guest": row["guest"]} for row in rows]
+        self._each(
+            "INSERT INTO guest_day (cluster, day, guest, state, over, due) "
+            "VALUES (:cluster, :day, :guest, :state, :over, :due)",
+            rows,
         )
-        self._connection.execute(insert(GUEST_DAY), rows)
+
+    def _rows(self, sql: str, **values: object) -> list[Row]:
+        return self._connection.rows(sql, cluster=self._cluster, **values)
+
+    def _do(self, sql: str, **values: object) -> None:
+        self._connection.do(sql, cluster=self._cluster, **values)
+
+    def _each(self, sql: str, each: Iterable[Mapping[str, object]]) -> None:
+        self._connection.do_each(sql, [{"cluster": self._cluster, **values} for values in each])
 
 
 def clusters_in(connection: Connection) -> tuple[str, ...]:
     """Return what a history calls its clusters, sorted."""
-    return tuple(connection.execute(select(CLUSTER.c.name).order_by(CLUSTER.c.name)).scalars())
+    return tuple(name for (name,) in connection.rows("SELECT name FROM cluster ORDER BY name"))
 
 
 def unpacked(answer: bytes) -> Answer | None:

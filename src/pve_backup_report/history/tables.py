@@ -2,68 +2,43 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from pve_backup_report.history.connection import Connection
 
 VERSION: Final = 1  # of the schema; a new one comes with a step in migrations.py
 
-METADATA = MetaData()
-_NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only in a column of this very type
-
-SCHEMA = Table("history_schema", METADATA, Column("version", Integer, primary_key=True, autoincrement=False))
-
-CLUSTER = Table(
-    "cluster",
-    METADATA,
-    Column("id", _NUMBER, primary_key=True),
-    Column("name", String(255), nullable=False, unique=True),
+_TABLES = (
+    "CREATE TABLE history_schema (version INTEGER NOT NULL PRIMARY KEY)",
+    "CREATE TABLE cluster (id {number} NOT NULL PRIMARY KEY, name VARCHAR(255) NOT NULL UNIQUE)",
+    # told is 1 when whoever wanted to hear of the run was told; summary: counts by name, and complete: kinds of things
+    # of which the run saw all, both as JSON
+    """CREATE TABLE run (
+        id {number} NOT NULL PRIMARY KEY, cluster BIGINT NOT NULL REFERENCES cluster (id), asked_at BIGINT NOT NULL,
+        tool_version VARCHAR(64) NOT NULL, told INTEGER NOT NULL, summary TEXT NOT NULL, complete TEXT NOT NULL)""",
+    "CREATE INDEX run_by_time ON run (cluster, asked_at)",
+    # A fact is written when it changes, not at each run: it holds from first_run until, without, until_run.
+    """CREATE TABLE fact (
+        id {number} NOT NULL PRIMARY KEY, cluster BIGINT NOT NULL REFERENCES cluster (id), kind VARCHAR(16) NOT NULL,
+        key TEXT NOT NULL, first_run BIGINT NOT NULL, first_at BIGINT NOT NULL, until_run BIGINT,
+        state TEXT NOT NULL)""",
+    "CREATE INDEX fact_by_end ON fact (cluster, until_run, kind)",
+    "CREATE INDEX fact_by_key ON fact (cluster, kind, key, first_run)",
+    # over is 1 when the day was over when it was judged, due is 1 when a backup was due on it
+    """CREATE TABLE guest_day (
+        cluster BIGINT NOT NULL REFERENCES cluster (id), day VARCHAR(10) NOT NULL, guest VARCHAR(32) NOT NULL,
+        state VARCHAR(16) NOT NULL, over INTEGER NOT NULL, due INTEGER NOT NULL, PRIMARY KEY (cluster, day, guest))""",
+    # Answers of finished tasks, by the path that was asked: what is finished never changes. answer: zlib of JSON
+    """CREATE TABLE task_log (
+        cluster BIGINT NOT NULL REFERENCES cluster (id), path TEXT NOT NULL, answer {packed} NOT NULL,
+        used_at BIGINT NOT NULL, PRIMARY KEY (cluster, path))""",
 )
 
-RUN = Table(
-    "run",
-    METADATA,
-    Column("id", _NUMBER, primary_key=True),
-    Column("cluster", ForeignKey("cluster.id"), nullable=False),
-    Column("asked_at", BigInteger, nullable=False),
-    Column("tool_version", String(64), nullable=False),
-    Column("told", Integer, nullable=False),  # 1: whoever wanted to hear of it was told
-    Column("summary", Text, nullable=False),  # JSON: counts by name
-    Column("complete", Text, nullable=False),  # JSON: kinds of things of which the run saw all
-    Index("run_by_time", "cluster", "asked_at"),
-)
 
-# A fact is written when it changes, not at each run: it holds from first_run until, without, until_run.
-FACT = Table(
-    "fact",
-    METADATA,
-    Column("id", _NUMBER, primary_key=True),
-    Column("cluster", ForeignKey("cluster.id"), nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("key", Text, nullable=False),
-    Column("first_run", BigInteger, nullable=False),
-    Column("first_at", BigInteger, nullable=False),
-    Column("until_run", BigInteger),
-    Column("state", Text, nullable=False),  # JSON
-    Index("fact_by_end", "cluster", "until_run", "kind"),
-    Index("fact_by_key", "cluster", "kind", "key", "first_run"),
-)
+def make_tables(connection: Connection) -> None:
+    """Make all of them, and note the version.
 
-GUEST_DAY = Table(
-    "guest_day",
-    METADATA,
-    Column("cluster", ForeignKey("cluster.id"), primary_key=True),
-    Column("day", String(10), primary_key=True),
-    Column("guest", String(32), primary_key=True),
-    Column("state", String(16), nullable=False),
-    Column("over", Integer, nullable=False),  # 1: the day was over when it was judged
-    Column("due", Integer, nullable=False),  # 1: a backup was due on it
-)
-
-# Answers of finished tasks, by the path that was asked: what is finished never changes.
-TASK_LOG = Table(
-    "task_log",
-    METADATA,
-    Column("cluster", ForeignKey("cluster.id"), primary_key=True),
-    Column("path", Text, primary_key=True),
-    Column("answer", LargeBinary, nullable=False),  # zlib of JSON
-    Column("used_at", BigInteger, nullable=False),
-)
+    Args:
+        connection: in a transaction.
+    """
+    for table in _TABLES:
+        connection.do(table.format(number=connection.number, packed=connection.packed))
+    connection.do("INSERT INTO history_schema (version) VALUES (:version)", version=VERSION)
