@@ -2,6 +2,7 @@
 
 import logging
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 
@@ -66,47 +67,48 @@ def _tell(arguments: Arguments, settings: Settings, terminal: Terminal, watch: W
     now = int(time.time())
     publishes = arguments.mode is Mode.REPORT and not arguments.as_check
     memory = pipeline.memory_of(arguments, settings, now) if publishes and not arguments.anonymise else None
-    try:
-        tape = pipeline.tape_of(arguments, settings, now, terminal.progress, memory=memory, meter=meter)
-    finally:
-        terminal.done()
-    meter.lap()
-    wishes = None
-    if arguments.anonymise:
-        warn(_left_out(settings))
-        tape, settings, wishes = pipeline.nameless(tape, settings)
-    unkept: list[str] = []
-    if arguments.record is not None:
-        try_to_keep(partial(pipeline.keep, tape, arguments.record), unkept if publishes else None)
-    if arguments.mode is Mode.CHECK_API:
-        terminal.show_check(pipeline.check_of(tape), as_json=arguments.as_json)
-        return _DONE
-    wishes = pipeline.wishes_of(settings.report) if wishes is None else wishes
-    report = pipeline.report_of(tape, wishes=wishes)
-    meter.lap()
-    if arguments.bundle is None:
-        tape = replace(tape, answers={}, pbs=())  # of a large cluster they fill half of the memory
-    if arguments.as_check:
-        return terminal.show_state(report)
-    if arguments.mode is Mode.CHECK_POLICY:
-        terminal.show_policy(report, as_json=arguments.as_json)
-        return _DONE
-    if publishes:
-        evidence = Evidence(tape, wishes, report, settings, named=not arguments.anonymise)
-        watch.hear(*pipeline.ping_text(report, settings))
+    with memory or nullcontext():  # let go of, however the run ends
         try:
-            publish(evidence, terminal, memory, arguments, unkept)
+            tape = pipeline.tape_of(arguments, settings, now, terminal.progress, memory=memory, meter=meter)
         finally:
-            watch.hear(*unkept)
-            for sentence in unkept:
-                _LOG.error("%s", sentence)
-        if unkept:
-            raise NotAllKept("The reports are written all the same.")
-    else:
-        _show(arguments, report, terminal)
-    worst = report.worst
-    bad = arguments.fail_on is not None and worst is not None and worst >= SEVERITIES.index(arguments.fail_on)
-    return _ANOMALY if bad else _DONE
+            terminal.done()
+        meter.lap()
+        wishes = None
+        if arguments.anonymise:
+            warn(_left_out(settings))
+            tape, settings, wishes = pipeline.nameless(tape, settings)
+        unkept: list[str] = []
+        if arguments.record is not None:
+            try_to_keep(partial(pipeline.keep, tape, arguments.record), unkept if publishes else None)
+        if arguments.mode is Mode.CHECK_API:
+            terminal.show_check(pipeline.check_of(tape), as_json=arguments.as_json)
+            return _DONE
+        wishes = pipeline.wishes_of(settings.report) if wishes is None else wishes
+        report = pipeline.report_of(tape, wishes=wishes)
+        meter.lap()
+        if arguments.bundle is None:
+            tape = replace(tape, answers={}, pbs=())  # of a large cluster they fill half of the memory
+        if arguments.as_check:
+            return terminal.show_state(report)
+        if arguments.mode is Mode.CHECK_POLICY:
+            terminal.show_policy(report, as_json=arguments.as_json)
+            return _DONE
+        if publishes:
+            evidence = Evidence(tape, wishes, report, settings, named=not arguments.anonymise)
+            watch.hear(*pipeline.ping_text(report, settings))
+            try:
+                publish(evidence, terminal, memory, arguments, unkept)
+            finally:
+                watch.hear(*unkept)
+                for sentence in unkept:
+                    _LOG.error("%s", sentence)
+            if unkept:
+                raise NotAllKept("The reports are written all the same.")
+        else:
+            _show(arguments, report, terminal)
+        worst = report.worst
+        bad = arguments.fail_on is not None and worst is not None and worst >= SEVERITIES.index(arguments.fail_on)
+        return _ANOMALY if bad else _DONE
 
 
 def _left_out(settings: Settings) -> tuple[str, ...]:

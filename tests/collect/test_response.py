@@ -34,6 +34,7 @@ FIELD = st.sampled_from(
         b"X:",
     ]
 )
+WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"
 BODY = b"4\r\nbody\r\n0\r\n\r\n"
 
 
@@ -78,6 +79,7 @@ def test_a_sound_head_is_read_as_by_the_standard_library(status: bytes, fields: 
         b"HTTP/2 200 OK\r\n\r\n",
         b"HTTP/1.1 99999 OK\r\n\r\n",
         b"HTTP/1.1 -20 OK\r\n\r\n",
+        b"HTTP/1.1 099 OK\r\n\r\n",
         b"HTTP/1.1 \xb2\xb2\xb2 OK\r\n\r\n",
         b"HTTP/1.1\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
@@ -91,6 +93,18 @@ def test_what_is_no_head_is_refused(came: bytes) -> None:
         read(Response, came)
 
 
-def test_nothing_at_all_is_a_connection_that_was_closed() -> None:
+@pytest.mark.parametrize("cut", range(len(WHOLE)))
+def test_a_head_that_ends_anywhere_is_a_connection_that_was_closed(cut: int) -> None:
     with pytest.raises(RemoteDisconnected):
-        read(Response, b"")
+        read(Response, WHOLE[:cut])
+
+
+def test_what_is_told_of_an_answer_to_come_is_not_the_answer() -> None:
+    early = b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+    assert read(Response, early + WHOLE + b"body") == read(Response, WHOLE + b"body")
+
+
+@pytest.mark.parametrize("size", [b"-1", b"-5", b"0x4", b"+4", b"zz", b"", b"f" * 16])
+def test_a_piece_of_the_body_has_a_size(size: bytes) -> None:
+    with pytest.raises(HTTPException):
+        read(Response, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + size + b"\r\nbody\r\n0\r\n\r\n")

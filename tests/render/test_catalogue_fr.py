@@ -1,5 +1,6 @@
 """The French catalogue: nothing missing, nothing guessed, nothing left over, compiled as it is written."""
 
+import ast
 import gettext
 import importlib.util
 import re
@@ -42,6 +43,24 @@ def test_every_word_of_the_outputs_is_in_french() -> None:
 
     assert len(keys) > 200
     assert not untranslated(keys), HOW
+
+
+def test_no_word_hides_in_an_f_string_where_it_is_not_found() -> None:
+    """Before Python 3.12 the extractor sees nothing inside of one."""
+    sources = sorted((TOOL.parents[1] / "src" / "pve_backup_report" / "render").glob("*.py"))
+    hidden = [
+        f"{source.name}:{call.lineno}"
+        for source in sources
+        for joined in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in tool.KEYWORDS
+        and any(isinstance(argument, ast.Constant) for argument in call.args)
+    ]
+    assert sources
+    assert hidden == []
 
 
 def test_every_message_of_a_rule_an_endpoint_and_a_gap_is_in_french() -> None:

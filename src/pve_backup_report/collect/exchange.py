@@ -16,7 +16,7 @@ from pve_backup_report.collect.failure import failure
 from pve_backup_report.collect.response import Response
 from pve_backup_report.collect.server import ApiServer
 from pve_backup_report.collect.tls import explain, presented_fingerprint
-from pve_backup_report.collect.transport import Wire
+from pve_backup_report.collect.transport import Connection, Wire
 from pve_backup_report.collect.unread import Unread
 from pve_backup_report.model.answer import Answer, AnswerKind
 
@@ -96,20 +96,29 @@ class Exchange:
         began = time.monotonic()
         try:
             response, connection = self._wire.send(base, method, path, headers, (form or "").encode())
-            try:
-                return self._read(base, response, of_log="/log?" in path)
-            finally:
-                self._wire.give_back(base, connection, response)
+            return self._take(base, response, connection, of_log="/log?" in path)
         except (HTTPException, HTTPError, OSError) as error:
             return self._failed(base, error)
         finally:
             self._server.meter.add_request(time.monotonic() - began)
 
+    def _take(self, base: str, response: Response, connection: Connection, *, of_log: bool) -> Try:
+        try:
+            tried = self._read(base, response, of_log=of_log)
+        except BaseException:  # who knows what is left on that connection
+            self._wire.drop(connection, response)
+            raise
+        self._wire.give_back(base, connection, response)
+        return tried
+
     def _read(self, base: str, response: Response, *, of_log: bool) -> Try:
         retries = _STATUS_RETRIES.get(response.status, 0)
         pause_s = _retry_after_s(response.head.get("retry-after", ""))
+        has_end = response.length is not None or response.chunked
         came = _received(response, self._server.longest_body)
-        if of_log and response.status == _OK and came is not None and len(came) <= _LONGEST_ASIDE:
+        if came is None:
+            return Try(self._too_large(response))
+        if of_log and response.status == _OK and has_end and len(came) <= _LONGEST_ASIDE:
             later = Unread(partial(self._read_later, base, response, came))
             return Try(Answer(AnswerKind.OK, response.status, data=later), retries, pause_s)
         return Try(self._answer_in(response, came, of_log=of_log), retries, pause_s)
@@ -121,12 +130,15 @@ class Exchange:
         except (HTTPException, HTTPError) as error:
             return self._failed(base, error).answer
 
-    def _answer_in(self, response: Response, came: bytes | None, *, of_log: bool) -> Answer:
-        head, longest = response.head, self._server.longest_body
-        body = None if came is None else _unpacked(came, head.get("content-encoding", ""), longest)
-        if came is None or body is None:
-            error = f"HTTP {response.status}, but the answer is larger than {longest} bytes"
-            return Answer(AnswerKind.TOO_LARGE, response.status, error=error)
+    def _too_large(self, response: Response) -> Answer:
+        error = f"HTTP {response.status}, but the answer is larger than {self._server.longest_body} bytes"
+        return Answer(AnswerKind.TOO_LARGE, response.status, error=error)
+
+    def _answer_in(self, response: Response, came: bytes, *, of_log: bool) -> Answer:
+        head = response.head
+        body = _unpacked(came, head.get("content-encoding", ""), self._server.longest_body)
+        if body is None:
+            return self._too_large(response)
         self._server.meter.add_body(len(came), len(body))
         found = HttpResponse(
             status=response.status,

@@ -43,7 +43,7 @@ class DeadlineSocket(ssl.SSLSocket):
         return super().recv_into(buffer, nbytes, flags)
 
 
-class _Connection(HTTPSConnection):
+class Connection(HTTPSConnection):
     """One connection to one address; its read timeout counts for the whole answer, head and body."""
 
     sock: DeadlineSocket
@@ -98,7 +98,7 @@ class Wire:
         self._answer_s = answer_s
         self._connected = connected
         self._lock = threading.Lock()
-        self._idle: dict[str, deque[_Connection]] = defaultdict(deque)
+        self._idle: dict[str, deque[Connection]] = defaultdict(deque)
         self._closed = False
 
     def may_send(self, method: str, target: str) -> bool:
@@ -107,7 +107,7 @@ class Wire:
 
     def send(
         self, base: str, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
-    ) -> "tuple[Response, _Connection]":
+    ) -> "tuple[Response, Connection]":
         """Send a request, and return its answer, of which the head is read, with the connection to be given back.
 
         Args:
@@ -140,7 +140,7 @@ class Wire:
             except BaseException:
                 kept.close()
                 raise
-        fresh = _Connection(
+        fresh = Connection(
             url.hostname or "",
             url.port or _HTTPS,
             timeout=self._connect_s,
@@ -155,12 +155,16 @@ class Wire:
             fresh.close()
             raise
 
-    def give_back(self, base: str, connection: "_Connection", response: Response) -> None:
+    def give_back(self, base: str, connection: "Connection", response: Response) -> None:
         """Keep a connection for the next question, if its answer was read to the end and it is to stay open."""
         with self._lock:
             if response.isclosed() and not response.will_close and not self._closed:
                 self._idle[base].append(connection)
                 return
+        self.drop(connection, response)
+
+    def drop(self, connection: "Connection", response: Response) -> None:
+        """Close a connection on which something may be left that nobody asked for."""
         response.close()
         connection.close()
 
@@ -173,7 +177,7 @@ class Wire:
             for connection in connections:
                 connection.close()
 
-    def _kept(self, base: str) -> "_Connection | None":
+    def _kept(self, base: str) -> "Connection | None":
         """Return an open connection, the one that was used last; those that the server has closed are let go."""
         while True:
             with self._lock:

@@ -27,6 +27,10 @@ class Connection(ABC):
         """Do something that returns nothing."""
 
     @abstractmethod
+    def insert(self, sql: str, /, **values: object) -> int:
+        """Insert a row that counts up, and return its number."""
+
+    @abstractmethod
     def do_each(self, sql: str, /, each: Iterable[Mapping[str, object]]) -> None:
         """Do the same once for each of some values; nothing for none."""
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 from pve_backup_report.history.database import Database
 from pve_backup_report.history.facts import complete_in, facts_of
@@ -105,6 +106,14 @@ class Memory:
                 store.forget(self._now - self._keep_s, self._now - _LOGS_KEPT_S)
 
         self._do(write)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Let go of the database, where that was not done."""
+        if self._database is not None:
+            self._database.close()
 
     def close(self, *, told: bool) -> None:
         """Let go of the database.

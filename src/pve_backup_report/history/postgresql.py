@@ -77,6 +77,9 @@ class _PostgresqlConnection(Connection):
     def do(self, sql: str, /, **values: object) -> None:
         self._connection.execute(sa.text(sql), values)
 
+    def insert(self, sql: str, /, **values: object) -> int:
+        return int(self.value(f"{sql} RETURNING id", **values))
+
     def do_each(self, sql: str, /, each: Iterable[Mapping[str, object]]) -> None:
         if rows := list(each):
             self._connection.execute(sa.text(sql), rows)

@@ -34,14 +34,24 @@ def readable(folder: Path) -> Iterator[Path]:
         return
     for _ in range(_TRIES):
         with tempfile.TemporaryDirectory(prefix="pve-backup-history-") as own:
-            before = _state(folder)
-            for name in before:
-                shutil.copyfile(folder / name, Path(own) / name)
-            if _state(folder) == before:  # else a run wrote into it meanwhile
+            if _copied(folder, Path(own)):
                 yield Path(own)
                 return
         time.sleep(_PAUSE_S)
     raise HistoryTroubleError(f"{folder / FILE}: a report is being written into it. Try again in a minute.")
+
+
+def _copied(folder: Path, own: Path) -> bool:
+    """Copy a history; whether nothing wrote into it meanwhile."""
+    try:
+        before = _state(folder)
+        for name in before:
+            shutil.copyfile(folder / name, own / name)
+        return _state(folder) == before
+    except FileNotFoundError:
+        if (folder / FILE).exists():  # only what was written last is gone: it is in the file now
+            return False
+        raise
 
 
 def _may_write(path: Path) -> bool:

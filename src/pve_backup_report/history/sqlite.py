@@ -99,6 +99,9 @@ class _SqliteConnection(Connection):
     def do(self, sql: str, /, **values: object) -> None:
         self._connection.execute(sql, values)
 
+    def insert(self, sql: str, /, **values: object) -> int:
+        return int(self._connection.execute(sql, values).lastrowid or 0)
+
     def do_each(self, sql: str, /, each: Iterable[Mapping[str, object]]) -> None:
         self._connection.executemany(sql, each)
 

@@ -17,8 +17,6 @@ from pve_backup_report.model.day import DayState
 from pve_backup_report.model.kept import Era
 from pve_backup_report.model.past import Facts, KeptRun, Kind, State
 
-_CLUSTER = "SELECT id FROM cluster WHERE name = :name"
-
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
@@ -52,9 +50,8 @@ class Store:
             cluster: what the history calls it.
         """
         self._connection = connection
-        if connection.value(_CLUSTER, name=cluster) is None:
-            connection.do("INSERT INTO cluster (name) VALUES (:name)", name=cluster)
-        self._cluster = int(connection.value(_CLUSTER, name=cluster))
+        found: int | None = connection.value("SELECT id FROM cluster WHERE name = :name", name=cluster)
+        self._cluster = found or connection.insert("INSERT INTO cluster (name) VALUES (:name)", name=cluster)
 
     def runs(self, since: int = 0) -> tuple[KeptRun, ...]:
         """Return the runs from a time on, the oldest first.
@@ -158,17 +155,15 @@ class Store:
     def keep(self, run: NewRun) -> int:
         """Keep a run, and return its number."""
         before = self._newest()
-        self._do(
+        number = self._connection.insert(
             "INSERT INTO run (cluster, asked_at, tool_version, told, summary, complete) "
             "VALUES (:cluster, :at, :tool_version, 0, :summary, :complete)",
+            cluster=self._cluster,
             at=run.at,
             tool_version=run.tool_version,
             summary=json.dumps(dict(run.summary), sort_keys=True),
             complete=json.dumps(sorted(run.complete)),
         )
-        number = self._newest()
-        if number is None:
-            raise BrokenRowError("a run that was kept just now")
         known = {} if before is None else self.facts(before)
         facts = carried(known, run.facts, run.complete)
         self._close(number, [at for at, state in known.items() if facts.get(at) != state])
@@ -307,7 +302,7 @@ def _fact(kind: Kind, told: str) -> State:
 def _day(told: str) -> date:
     try:
         return date.fromisoformat(told)
-    except ValueError:
+    except (ValueError, TypeError):
         raise BrokenRowError("a day") from None
 
 

@@ -117,7 +117,8 @@ def _cells(row: Check, language: Language) -> tuple[str, str, str, str]:
     if row.needs is not None:
         right = f"{right}: {row.needs}"
     if row.lacking:
-        right = f"{right} ({language.gettext('not on')} {', '.join(row.lacking)})"
+        without = language.gettext("not on")
+        right = f"{right} ({without} {', '.join(row.lacking)})"
     hidden = row.held in (Held.NO, Held.PARTLY, Held.UNKNOWN)
     return row.path, answer, right, language.gettext(row.hides) if hidden else ""
 

@@ -276,7 +276,8 @@ def _compared(report: Report, wording: Wording) -> str | None:
     if moment is None:
         return wording.say("This is the first report that is kept; the next one will say what changed.")
     told = wording.say("Compared with the report of {when}.", when=moment.text)
-    return told if past.changes else f"{told} {wording.say('Nothing has changed.')}"
+    nothing = wording.say("Nothing has changed.")
+    return told if past.changes else f"{told} {nothing}"
 
 
 def _cut_change(change: ChangeRow, amount: Amount) -> ChangeRow:

@@ -30,7 +30,8 @@ def _lines(page: MailPage, wording: Wording) -> Iterator[str]:
     yield from _counts(wording.say("Coverage"), page.verdicts)
     yield from _counts(wording.say("Freshness"), page.freshness)
     if page.urgent:
-        yield from _headed(f"{wording.say('Needs attention')} ({page.urgent})")
+        head = wording.say("Needs attention")
+        yield from _headed(f"{head} ({page.urgent})")
         for group in page.groups:
             yield ""
             yield from _group(group, wording)

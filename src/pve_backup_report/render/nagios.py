@@ -51,7 +51,8 @@ def nagios_check(report: Report, language: Language) -> tuple[State, str]:
         )
         told.append(wording.listed(counts))
     told = [*unseen, *told] if state is State.UNKNOWN else [*told, *unseen]
-    return state, f"{nagios_line(state, wording.say('; ').join(told))} | {_figures(report)}\n"
+    line = nagios_line(state, wording.say("; ").join(told))
+    return state, f"{line} | {_figures(report)}\n"
 
 
 def nagios_line(state: State, sentence: str) -> str:

@@ -197,7 +197,8 @@ def _works_on(job: DatastoreJob, wording: Wording) -> str:
         here = wording.say("{what}, {detail}", what=here, detail=levels)
     if job.kind is not JobKind.SYNC:
         return here
-    there = _place(f"{job.remote or wording.say('this server')}:{job.remote_datastore}", job.remote_namespace)
+    remote = job.remote or wording.say("this server")
+    there = _place(f"{remote}:{job.remote_datastore}", job.remote_namespace)
     return f"{here} → {there}" if job.push else f"{there} → {here}"
 
 
