@@ -70,8 +70,10 @@ def test_of_two_runs_that_find_a_broken_file_one_begins_a_new_one_for_both(tmp_p
     memories = [Memory(tmp_path, "lab", NOW + number, YEARS) for number in range(2)]
     found = Database(tmp_path).identity
     memories[0].open()
-    with Database(tmp_path).transaction() as connection:
+    begun = Database(tmp_path)
+    with begun.transaction() as connection:
         assert connection.value("SELECT COUNT(*) FROM run") == 0
+    begun.close()
     assert Database(tmp_path).set_aside("late", found) is None
     memories[1].open()
     for memory in memories:
