@@ -45,14 +45,9 @@ _ASKING = (
     Mode.DUMP_REPORT_DATA,
     Mode.EXPLAIN,
 )
-_SHOWN = frozenset(Mode) - {
-    Mode.REPORT,
-    Mode.PRINT_SETUP,
-    Mode.PRINT_SCHEMA,
-    Mode.PRINT_UNITS,
-    Mode.SEND_TEST,
-    Mode.VERIFY_BUNDLE,
-}
+PRINTING = frozenset({Mode.PRINT_SETUP, Mode.PRINT_SCHEMA, Mode.PRINT_UNITS, Mode.VERIFY_BUNDLE})
+"""What needs neither settings nor a cluster."""
+_SHOWN = frozenset(Mode) - PRINTING - {Mode.REPORT, Mode.SEND_TEST}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pve_backup_report.arguments import Arguments, Mode, parse_arguments
+from pve_backup_report.arguments import PRINTING, Arguments, Mode, parse_arguments
 from pve_backup_report.ending import heed
 from pve_backup_report.errors import (
     ReportError,
@@ -80,15 +80,9 @@ def _failed(watch: Watch, code: int, *sentences: str) -> int:
 
 
 def _run(arguments: Arguments, watch: Watch) -> int:
-    act = {
-        Mode.PRINT_SETUP: _print_only,
-        Mode.PRINT_SCHEMA: _print_only,
-        Mode.PRINT_UNITS: _print_only,
-        Mode.VERIFY_BUNDLE: _print_only,
-        Mode.HISTORY: _look_back,
-        Mode.DIFF: _look_back,
-        Mode.SEND_TEST: _send_test,
-    }.get(arguments.mode)
+    if arguments.mode in PRINTING:
+        return _print_only(arguments)
+    act = {Mode.HISTORY: _look_back, Mode.DIFF: _look_back, Mode.SEND_TEST: _send_test}.get(arguments.mode)
     return _ask(arguments, watch) if act is None else act(arguments)
 
 

@@ -3,7 +3,6 @@
 import sys
 from pathlib import Path
 
-from pve_backup_report import pipeline
 from pve_backup_report.arguments import Arguments, Mode
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.render.bundle_text import bundle_text
@@ -50,6 +49,8 @@ def _print_units(arguments: Arguments) -> int:
 
 
 def _verify_bundle(arguments: Arguments) -> int:
+    from pve_backup_report import pipeline  # noqa: PLC0415 -- heavy, and nothing else here needs it
+
     language = _language(arguments)
     findings = pipeline.verify(arguments.verify) if arguments.verify is not None else ()
     sys.stdout.write(bundle_text(findings, language))

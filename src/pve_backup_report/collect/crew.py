@@ -49,8 +49,8 @@ class Limits:
 class Crew:
     """Asks the most urgent questions first, of those equally urgent the ones for the node with the most to do.
 
-    While an answer is being read that keeps the processor busy, others are asked than those whose answers would do so
-    as well: the processor works while the cluster does, and not after it.
+    While a heavy answer is being read, light ones are asked for: the processor works while the cluster does, and not
+    after it.
 
     The threads are daemons: an interrupted run does not wait for an answer that may never come.
     """
@@ -105,7 +105,7 @@ class Crew:
         Args:
             path: with its query.
             urgency: a smaller one goes first.
-            heavy: reading the answer keeps the processor busy; others go first while it is.
+            heavy: reading the answer keeps the processor busy; while one is read, those that are not go first.
         """
         if path in self._asked:
             return

@@ -10,6 +10,7 @@ it is wanted here.
 import ssl
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from http.client import RemoteDisconnected
@@ -75,7 +76,7 @@ class Connection(HTTPSConnection):
         return response
 
 
-class Wire:
+class Wire(ABC):
     """Connections to the addresses of one API; which requests they carry, a subclass says. Threads may share it."""
 
     def __init__(self, trust: Trust, connect_s: float, answer_s: float, connected: Callable[[], None]) -> None:
@@ -101,9 +102,9 @@ class Wire:
         self._idle: dict[str, deque[Connection]] = defaultdict(deque)
         self._closed = False
 
+    @abstractmethod
     def may_send(self, method: str, target: str) -> bool:
         """Whether a request is of the only kind that this wire carries."""
-        raise NotImplementedError
 
     def send(
         self, base: str, method: str, path: str, headers: Mapping[str, str], body: bytes = b""

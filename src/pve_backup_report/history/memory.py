@@ -11,7 +11,8 @@ from pve_backup_report.history.database import Database
 from pve_backup_report.history.facts import complete_in, facts_of
 from pve_backup_report.history.met import DAY_S, REACHES, KeptDay
 from pve_backup_report.history.past import days_of, past_of, with_days
-from pve_backup_report.history.store import NewRun, Store, unpacked
+from pve_backup_report.history.rows import unpacked
+from pve_backup_report.history.store import NewRun, Store
 from pve_backup_report.history.trouble import HistoryTroubleError
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.past import Past

@@ -1,7 +1,6 @@
 """What is kept of a cluster's runs: written once a run, read by number, time or thing."""
 
 import json
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,12 +9,12 @@ from datetime import UTC, date, datetime
 from pve_backup_report.history.changes import UNSEEN, carried
 from pve_backup_report.history.connection import Connection, Row
 from pve_backup_report.history.met import KeptDay
+from pve_backup_report.history.rows import day_in, day_state_in, fact_in, kind_in, packed, run_in, state_in
 from pve_backup_report.history.spans import Span
-from pve_backup_report.history.trouble import BrokenRowError
-from pve_backup_report.model.answer import Answer, AnswerKind
+from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.day import DayState
 from pve_backup_report.model.kept import Era
-from pve_backup_report.model.past import Facts, KeptRun, Kind, State
+from pve_backup_report.model.past import Facts, KeptRun, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Store:
             "WHERE cluster = :cluster AND asked_at >= :since ORDER BY id",
             since=since,
         )
-        return tuple(_run(number, at, summary, seen, told=bool(told)) for number, at, summary, seen, told in found)
+        return tuple(run_in(number, at, summary, seen, told=bool(told)) for number, at, summary, seen, told in found)
 
     def facts(self, run: int) -> Facts:
         """Return what was known in a run; what it could not see is marked."""
@@ -73,8 +72,8 @@ class Store:
             "AND (until_run IS NULL OR until_run > :run)",
             run=run,
         )
-        rows = ((_kind(kind), key, state) for kind, key, state in found)
-        return {(kind, key): _fact(kind, state) for kind, key, state in rows}
+        rows = ((kind_in(kind), key, state) for kind, key, state in found)
+        return {(kind, key): fact_in(kind, state) for kind, key, state in rows}
 
     def spans(self, kind: Kind) -> Mapping[str, tuple[Span, ...]]:
         """Return how each thing of a kind was, by key, the newest span first."""
@@ -85,7 +84,7 @@ class Store:
             kind=str(kind),
         )
         for key, first_run, first_at, until_run, state in rows:
-            found[key].append(Span(first_run, first_at, until_run, _state(state)))
+            found[key].append(Span(first_run, first_at, until_run, state_in(state)))
         return {key: tuple(spans) for key, spans in found.items()}
 
     def eras(self, kind: Kind, key: str) -> tuple[Era, ...]:
@@ -97,7 +96,7 @@ class Store:
             kind=str(kind),
             key=key,
         )
-        told = [Era(first_at, at.get(until_run), _state(state)) for first_at, until_run, state in rows]
+        told = [Era(first_at, at.get(until_run), state_in(state)) for first_at, until_run, state in rows]
         return tuple(era for era in told if not era.state.get(UNSEEN))
 
     def days(self, first: date, guest: str | None = None) -> Mapping[str, Mapping[date, KeptDay]]:
@@ -112,8 +111,8 @@ class Store:
         days: dict[str, date] = {}
         for name, day, state, over, due in rows:
             if day not in days:
-                days[day] = _day(day)
-            found[name][days[day]] = KeptDay(_day_state(state), bool(over), bool(due))
+                days[day] = day_in(day)
+            found[name][days[day]] = KeptDay(day_state_in(state), bool(over), bool(due))
         return found
 
     def counted_days(self, first: date) -> Mapping[date, Counter[DayState]]:
@@ -125,7 +124,7 @@ class Store:
         )
         found: dict[date, Counter[DayState]] = defaultdict(Counter)
         for day, state, count in rows:
-            found[_day(day)][_day_state(state)] = count
+            found[day_in(day)][day_state_in(state)] = count
         return found
 
     def logs(self) -> Mapping[str, bytes]:
@@ -145,7 +144,7 @@ class Store:
         )
         self._each(
             "INSERT INTO task_log (cluster, path, answer, used_at) VALUES (:cluster, :path, :answer, :now)",
-            [{"path": path, "answer": _packed(answer), "now": now} for path, answer in answers.items()],
+            [{"path": path, "answer": packed(answer), "now": now} for path, answer in answers.items()],
         )
         self._each(
             "UPDATE task_log SET used_at = :now WHERE cluster = :cluster AND path = :path",
@@ -256,63 +255,3 @@ class Store:
 def clusters_in(connection: Connection) -> tuple[str, ...]:
     """Return what a history calls its clusters, sorted."""
     return tuple(name for (name,) in connection.rows("SELECT name FROM cluster ORDER BY name"))
-
-
-def unpacked(answer: bytes) -> Answer | None:
-    """Return a kept answer of a finished task; None when it is not what was written: then it is asked again."""
-    try:
-        told = json.loads(zlib.decompress(answer))
-        return Answer(AnswerKind.OK, status=told["status"], data=told["data"], total=told["total"])
-    except (zlib.error, ValueError, KeyError, TypeError):
-        return None
-
-
-def _run(number: int, at: int, summary: str, complete: str, *, told: bool) -> KeptRun:
-    try:
-        counts = {str(name): int(count) for name, count in json.loads(summary).items()}
-        return KeptRun(number, at, counts, frozenset(map(Kind, json.loads(complete))), told)
-    except (ValueError, TypeError, AttributeError):
-        raise BrokenRowError(f"run {number}") from None
-
-
-def _kind(told: str) -> Kind:
-    try:
-        return Kind(told)
-    except ValueError:
-        raise BrokenRowError("a kind of fact") from None
-
-
-def _state(told: str) -> State:
-    try:
-        state = json.loads(told)
-    except ValueError:
-        state = None
-    if not isinstance(state, dict):
-        raise BrokenRowError("a fact")
-    return state
-
-
-def _fact(kind: Kind, told: str) -> State:
-    state = _state(told)
-    if kind is Kind.GUEST and not {"name", "verdict", "freshness"} <= state.keys():
-        raise BrokenRowError("what is known of a guest")
-    return state
-
-
-def _day(told: str) -> date:
-    try:
-        return date.fromisoformat(told)
-    except (ValueError, TypeError):
-        raise BrokenRowError("a day") from None
-
-
-def _day_state(told: str) -> DayState:
-    try:
-        return DayState(told)
-    except ValueError:
-        raise BrokenRowError("how a day went") from None
-
-
-def _packed(answer: Answer) -> bytes:
-    told = {"status": answer.status, "data": answer.data, "total": answer.total}
-    return zlib.compress(json.dumps(told).encode(), 6)

@@ -56,7 +56,7 @@ def _shows(tape: Tape, node: str, listed: Iterable[Row], zone: ZoneInfo) -> bool
 
 
 def _offset_told(lines: Sequence[str], start: int, end: int) -> int | None:
-    """Return the offset that a log's first and last time tell; to read all of it would take a hundred times as long."""
+    """Return the offset that a log's first and last time tell; the rest of it need not be read for that."""
     began = next((line for line in lines if line.startswith(_BEGAN)), None)
     ended = next((line for line in reversed(lines) if line.startswith(_ENDED)), None)
     if began is None or ended is None:
