@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http.client import HTTPException, IncompleteRead
+from threading import Lock
 from urllib.parse import urlsplit
 
 from urllib3.exceptions import DecodeError, HTTPError
@@ -25,6 +26,9 @@ _CHUNK = 64 * 1024
 _OK = 200
 # ten times a page of a log, packed; of what is larger several at a time would fill the memory: no lane is freed for it
 _LONGEST_ASIDE = 1024**2
+# of answers that are larger without their packing, one at a time is unpacked and read: eight would fill the memory
+_LONGEST_BESIDE = 8 * 1024**2
+_ONE_LARGE = Lock()
 _GZIP = 16 + zlib.MAX_WBITS
 _FORM = "application/x-www-form-urlencoded"
 _HEADERS: Mapping[str, str] = {
@@ -135,10 +139,16 @@ class Exchange:
         return Answer(AnswerKind.TOO_LARGE, response.status, error=error)
 
     def _answer_in(self, response: Response, came: bytes, *, of_log: bool) -> Answer:
+        encoding, longest = response.head.get("content-encoding", ""), self._server.longest_body
+        body = _unpacked(came, encoding, min(_LONGEST_BESIDE, longest))
+        if body is not None:
+            return self._answer_of(response, came, body, of_log=of_log)
+        with _ONE_LARGE:
+            body = _unpacked(came, encoding, longest)
+            return self._too_large(response) if body is None else self._answer_of(response, came, body, of_log=of_log)
+
+    def _answer_of(self, response: Response, came: bytes, body: bytes, *, of_log: bool) -> Answer:
         head = response.head
-        body = _unpacked(came, head.get("content-encoding", ""), self._server.longest_body)
-        if body is None:
-            return self._too_large(response)
         self._server.meter.add_body(len(came), len(body))
         found = HttpResponse(
             status=response.status,
@@ -186,7 +196,7 @@ def _unpacked(came: bytes, encoding: str, longest: int) -> bytes | None:
         IncompleteRead: it ended too early.
     """
     if encoding.lower() not in ("gzip", "x-gzip"):
-        return came
+        return came if len(came) <= longest else None
     unpack = zlib.decompressobj(_GZIP)
     try:
         body = unpack.decompress(came, longest + 1)
