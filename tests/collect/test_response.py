@@ -14,6 +14,8 @@ from pve_backup_report.collect.response import Response
 if TYPE_CHECKING:
     import socket
 
+    from _typeshed import WriteableBuffer
+
 STATUS = st.sampled_from(
     [b"HTTP/1.1 200 OK", b"HTTP/1.0 200 OK", b"HTTP/1.1 596 ", b"HTTP/1.1 403", b"HTTP/1.1 204 Nothing"]
 )
@@ -38,18 +40,30 @@ WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"
 BODY = b"4\r\nbody\r\n0\r\n\r\n"
 
 
+class Pieces(io.BytesIO):
+    """What comes in pieces of a size."""
+
+    def __init__(self, came: bytes, size: int) -> None:
+        super().__init__(came)
+        self._size = size
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        return super().readinto(memoryview(buffer)[: self._size])
+
+
 class Wire:
     """Stands for a socket on which that comes."""
 
-    def __init__(self, came: bytes) -> None:
+    def __init__(self, came: bytes, size: int) -> None:
         self._came = came
+        self._size = size
 
     def makefile(self, *_: object) -> io.BufferedReader:
-        return io.BufferedReader(cast("io.RawIOBase", io.BytesIO(self._came)))
+        return io.BufferedReader(cast("io.RawIOBase", Pieces(self._came, self._size)))
 
 
-def read(kind: type[HTTPResponse], came: bytes) -> tuple[object, ...]:
-    response = kind(cast("socket.socket", Wire(came)), method="GET")
+def read(kind: type[HTTPResponse], came: bytes, size: int = 10**6) -> tuple[object, ...]:
+    response = kind(cast("socket.socket", Wire(came, size)), method="GET")
     response.begin()
     state = response.status, response.reason, response.version, response.chunked, response.length, response.will_close
     names = ("content-type", "location", "retry-after", "content-encoding")
@@ -59,17 +73,23 @@ def read(kind: type[HTTPResponse], came: bytes) -> tuple[object, ...]:
 
 
 @examples(300)
-@given(STATUS, st.lists(FIELD, max_size=5), st.sampled_from([b"\r\n", b"\n"]))
-@example(b"HTTP/1.1 200 OK", [b"Content-Length: 4", b"Content-Length: 12"], b"\r\n")
-def test_a_sound_head_is_read_as_by_the_standard_library(status: bytes, fields: list[bytes], end: bytes) -> None:
+@given(
+    STATUS, st.lists(FIELD, max_size=5), st.sampled_from([b"\r\n", b"\n"]), st.one_of(st.integers(1, 40), st.just(10**6))
+)
+@example(b"HTTP/1.1 200 OK", [b"Content-Length: 4", b"Content-Length: 12"], b"\r\n", 10**6)
+@example(b"HTTP/1.1 200 OK", [b"Content-Length: 4\n", b"Content-Length: 12"], b"\r\n", 10**6)
+@example(b"HTTP/1.1 200 OK", [b"Content-Length: 4"], b"\r\n", 41)
+def test_a_sound_head_is_read_as_by_the_standard_library(
+    status: bytes, fields: list[bytes], end: bytes, size: int
+) -> None:
     came = end.join([status, *fields, b"", BODY])
     try:
         right = read(HTTPResponse, came)
     except HTTPException as error:
         with pytest.raises(type(error)):
-            read(Response, came)
+            read(Response, came, size)
     else:
-        assert read(Response, came) == right
+        assert read(Response, came, size) == right
 
 
 @pytest.mark.parametrize(

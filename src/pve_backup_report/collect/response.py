@@ -34,15 +34,16 @@ class Response(HTTPResponse):
             HTTPException: this is no HTTP, or its head has no end.
             OSError: nothing came, or not in time.
         """
-        version, status, reason = self._status()
+        lines = self._lines()
+        version, status, reason = _status(lines[0])
         while status < OK:  # one that tells of the answer to come
-            self._fields()
-            version, status, reason = self._status()
+            lines = self._lines()
+            version, status, reason = _status(lines[0])
         self.code = self.status = status
         self.reason = reason
         self.version = _OLDER if version == "HTTP/1.0" else _NEWER
         self.headers = self.msg = _NO_FIELDS
-        self.head = self._fields()
+        self.head = _fields(lines)
         self.chunked = self.head.get("transfer-encoding", "").lower() == "chunked"
         self.chunk_left = None
         self.length = None if self.chunked else _length(self.head.get("content-length", ""))
@@ -51,28 +52,21 @@ class Response(HTTPResponse):
         endless = not self.chunked and self.length is None
         self.will_close = endless or not self._stays_open()
 
-    def _status(self) -> tuple[str, int, str]:
-        line = self._line()
-        version, _, rest = line.partition(" ")
-        status, _, reason = rest.strip().partition(" ")
-        if not version.startswith("HTTP/1.") or not _STATUS.fullmatch(status):
-            raise BadStatusLine(line)
-        return version, int(status), reason.strip()
-
-    def _fields(self) -> dict[str, str]:
-        fields: list[tuple[str, str]] = []
-        for _ in range(_MOST_FIELDS + 1):
-            line = self._line().rstrip("\r\n")
-            if not line:
-                return dict(reversed(fields))
-            name, colon, value = line.partition(":")
-            if line[0] in " \t" and fields:  # the one before goes on
-                name, before = fields.pop()
-                colon, value = ":", f"{before} {line}"
-            if not colon:
-                raise HTTPException("a field without a colon")
-            fields.append((name.strip().lower(), value.strip()))
-        raise HTTPException(f"got more than {_MOST_FIELDS} headers")
+    def _lines(self) -> list[str]:
+        """Return the lines of a head, without its empty one: in one go where all of it is here, as it nearly always is."""
+        here = self.fp.peek()
+        end = here.find(b"\n\r\n")
+        if end > 0 and b"\n\n" not in here[:end]:
+            lines = self.fp.read(end + 3)[:end].decode("iso-8859-1").split("\n")
+        else:
+            lines = [self._line()]
+            while (line := self._line()) not in ("\r\n", "\n"):
+                lines.append(line)
+                if len(lines) > _MOST_FIELDS + 1:
+                    break
+        if len(lines) > _MOST_FIELDS + 1:
+            raise HTTPException(f"got more than {_MOST_FIELDS} headers")
+        return lines
 
     def _line(self) -> str:
         line = self.fp.readline(_LONGEST_LINE + 1)
@@ -92,6 +86,27 @@ class Response(HTTPResponse):
     def _stays_open(self) -> bool:
         connection = self.head.get("connection", "").lower()
         return "close" not in connection if self.version == _NEWER else "keep-alive" in connection
+
+
+def _status(line: str) -> tuple[str, int, str]:
+    version, _, rest = line.partition(" ")
+    status, _, reason = rest.strip().partition(" ")
+    if not version.startswith("HTTP/1.") or not _STATUS.fullmatch(status):
+        raise BadStatusLine(line)
+    return version, int(status), reason.strip()
+
+
+def _fields(lines: list[str]) -> dict[str, str]:
+    fields: list[tuple[str, str]] = []
+    for line in lines[1:]:
+        name, colon, value = line.partition(":")
+        if line[0] in " \t" and fields:  # the one before goes on
+            name, before = fields.pop()
+            colon, value = ":", f"{before} {line}"
+        if not colon:
+            raise HTTPException("a field without a colon")
+        fields.append((name.strip().lower(), value.strip()))
+    return dict(reversed(fields))
 
 
 def _length(value: str) -> int | None:

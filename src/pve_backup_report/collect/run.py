@@ -178,7 +178,8 @@ def _dated(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
 
     def dated(path: str) -> Answer:
         answer = ask(path)
-        return replace(answer, after_s=int(time.monotonic() - began))
+        after_s = int(time.monotonic() - began)
+        return replace(answer, after_s=after_s) if after_s else answer
 
     return dated
 

@@ -30,8 +30,11 @@ def _is_deep(body: bytes) -> bool:
     """Tell without a parser, which would itself fail, whether the body is nested deeper than a reader can follow.
 
     Escaped quotes and all but quotes and brackets are taken out, then what stands in quotes, then the innermost pairs
-    of brackets, round by round. That needs no more than a few passes over the bytes, however large they are.
+    of brackets, round by round. That needs no more than a few passes over the bytes, however large they are. What has
+    fewer brackets than rounds needs none.
     """
+    if body.count(b"[") + body.count(b"{") <= _MOST_ROUNDS:
+        return False
     plain = body.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _OTHERS).replace(b'""', b"")
     brackets = _STRING.sub(b"", plain)
     for _ in range(_MOST_ROUNDS):

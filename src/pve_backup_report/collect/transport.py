@@ -126,11 +126,11 @@ class Wire(ABC):
         target = url.path + path
         if not self.may_send(method, target):
             raise ValueError(f"this client does not {method}: it only reads")
-        lines = [f"{method} {target} HTTP/1.1", f"Host: {url.netloc}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
-        if any("\r" in line or "\n" in line for line in lines):
+        lines = [f"{method} {target} HTTP/1.1", f"Host: {url.netloc}", *map(": ".join, headers.items()), "", ""]
+        head = "\r\n".join(lines)
+        if not head.count("\r") == head.count("\n") == len(lines) - 1:
             raise ValueError("a line break in the head of a request")
-        sent = "\r\n".join([*lines, "", ""]).encode("ascii") + body
+        sent = head.encode("ascii") + body
         kept = self._kept(base)
         if kept is not None:
             try:

@@ -27,9 +27,9 @@ class Per(StrEnum):
     PATH = "path"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Endpoint:
-    """One row of the table.
+    """One row of the table; a row is the same as itself only.
 
     Attributes:
         name: short name, used in code.
