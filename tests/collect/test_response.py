@@ -74,7 +74,10 @@ def read(kind: type[HTTPResponse], came: bytes, size: int = 10**6) -> tuple[obje
 
 @examples(300)
 @given(
-    STATUS, st.lists(FIELD, max_size=5), st.sampled_from([b"\r\n", b"\n"]), st.one_of(st.integers(1, 40), st.just(10**6))
+    STATUS,
+    st.lists(FIELD, max_size=5),
+    st.sampled_from([b"\r\n", b"\n"]),
+    st.one_of(st.integers(1, 40), st.just(10**6)),
 )
 @example(b"HTTP/1.1 200 OK", [b"Content-Length: 4", b"Content-Length: 12"], b"\r\n", 10**6)
 @example(b"HTTP/1.1 200 OK", [b"Content-Length: 4\n", b"Content-Length: 12"], b"\r\n", 10**6)

@@ -53,7 +53,7 @@ class Response(HTTPResponse):
         self.will_close = endless or not self._stays_open()
 
     def _lines(self) -> list[str]:
-        """Return the lines of a head, without its empty one: in one go where all of it is here, as it nearly always is."""
+        """Return the lines of a head but its empty one: in one go where all of it is here, as it nearly always is."""
         here = self.fp.peek()
         end = here.find(b"\n\r\n")
         if end > 0 and b"\n\n" not in here[:end]:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from pve_backup_report.model.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Backup:
     """One listed backup.
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pve_backup_report.model.record import record
+
 
 class LogState(StrEnum):
     """What became of a task's log."""
@@ -60,7 +62,7 @@ class Task:
         return self.end is None and self.status in (None, "", "RUNNING")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Run:
     """One guest's part in one task.
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pve_backup_report.model.record import record
+
 
 class GuestOutcome(StrEnum):
     """How one guest's backup ended, as far as the log tells."""
@@ -38,7 +40,7 @@ class VolumeTold:
     why: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GuestRun:
     """One guest's part in a task.
 

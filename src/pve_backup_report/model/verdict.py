@@ -9,6 +9,7 @@ from pve_backup_report.model.day import DayState
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
 from pve_backup_report.model.policy import Exemption
+from pve_backup_report.model.record import record
 from pve_backup_report.model.restore import Restore
 from pve_backup_report.model.restore_points import RestorePoints
 from pve_backup_report.model.task import Run, RunResult
@@ -57,7 +58,7 @@ class NonMatch:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Success:
     """The newest good backup of a guest.
 
