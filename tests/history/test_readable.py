@@ -1,22 +1,24 @@
-"""A history that this user may only read is looked at all the same, and stays as it is."""
+"""A history that this user may only read is looked at all the same, and stays as it is; none is held open."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from history.lab import DAY, NOW, Keeper, lab
+from history.lab import DAY, NOW, YEARS, Keeper, lab
 from nobody import as_somebody_else
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.history.database import FILE
 from pve_backup_report.history.lookup import difference, history_of
+from pve_backup_report.history.memory import Memory
 from pve_backup_report.settings import Settings, read_settings
 
 
@@ -77,9 +79,41 @@ def test_a_history_that_is_written_all_the_while_is_not_guessed_at() -> None:
                 writer.kill()
 
 
+def test_what_was_written_last_may_go_into_the_file_while_it_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    copies, copy = [], shutil.copyfile
+
+    def copy_too_late(source: Path, target: Path) -> Path:
+        copies.append(source.name)
+        if source.name == f"{FILE}-wal":
+            source.unlink()  # as SQLite does when the last run lets go of the file
+        return copy(source, target)
+
+    with folder_to_read(0o777) as folder:
+        settings = settings_for(folder)
+        history_of(settings, 0)
+        (folder / f"{FILE}-wal").write_bytes(b"")
+        monkeypatch.setattr(shutil, "copyfile", copy_too_late)
+        with as_somebody_else():
+            assert [run.at for run in history_of(settings, 0).runs] == [NOW, NOW + DAY]
+    assert copies == [FILE, f"{FILE}-wal", FILE]
+
+
 def test_a_history_that_cannot_even_be_read_is_told_in_a_sentence() -> None:
     with folder_to_read() as folder:
         (folder / FILE).chmod(0o000)
         settings = settings_for(folder)
         with as_somebody_else(), pytest.raises(SettingsError, match=r"cannot be read \(Permission denied\)"):
             history_of(settings, 0)
+
+
+def test_however_a_run_ends_nothing_holds_its_history_open(tmp_path: Path) -> None:
+    def held() -> bool:
+        links = [link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+        return any(path.is_relative_to(tmp_path) for path in links)
+
+    memory = Memory(tmp_path, "lab", NOW, YEARS)
+    with suppress(ZeroDivisionError), memory:
+        memory.open()
+        assert held()
+        raise ZeroDivisionError
+    assert not held()
