@@ -113,8 +113,8 @@ def test_answers_of_100_mb_fill_no_memory(tmp_path: Path) -> None:
             check=False,
         )
     assert ended.returncode == 0, ended.stderr
-    # one at a time, of 90 MiB at the most; where it has to be moved as it grows, for a moment twice that
-    assert int(ended.stdout.split()[-1]) < 400
+    # what is too large is counted in pieces and kept nowhere
+    assert int(ended.stdout.split()[-1]) < 300
     (report,) = tmp_path.glob("reports/*.json")
     assert "the answer is larger than 94371840 bytes" in report.read_text("utf-8")
 

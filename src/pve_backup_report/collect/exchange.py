@@ -1,19 +1,19 @@
 """One exchange with one address: a request goes out, and whatever comes of it is an answer."""
 
 import time
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
-from http.client import HTTPException, IncompleteRead
+from http.client import HTTPException
 from threading import Lock
 from urllib.parse import urlsplit
 
-from urllib3.exceptions import DecodeError, HTTPError
+from urllib3.exceptions import HTTPError
 
 from pve_backup_report.collect.answer import HttpResponse
 from pve_backup_report.collect.failure import failure
+from pve_backup_report.collect.packed import is_longer, unpacked
 from pve_backup_report.collect.response import Response
 from pve_backup_report.collect.server import ApiServer
 from pve_backup_report.collect.tls import explain, presented_fingerprint
@@ -29,7 +29,6 @@ _LONGEST_ASIDE = 1024**2
 # of answers that are larger without their packing, one at a time is unpacked and read: eight would fill the memory
 _LONGEST_BESIDE = 8 * 1024**2
 _ONE_LARGE = Lock()
-_GZIP = 16 + zlib.MAX_WBITS
 _FORM = "application/x-www-form-urlencoded"
 _HEADERS: Mapping[str, str] = {
     "Accept": "application/json",
@@ -140,11 +139,11 @@ class Exchange:
 
     def _answer_in(self, response: Response, came: bytes, *, of_log: bool) -> Answer:
         encoding, longest = response.head.get("content-encoding", ""), self._server.longest_body
-        body = _unpacked(came, encoding, min(_LONGEST_BESIDE, longest))
+        body = unpacked(came, encoding, min(_LONGEST_BESIDE, longest))
         if body is not None:
             return self._answer_of(response, came, body, of_log=of_log)
         with _ONE_LARGE:
-            body = _unpacked(came, encoding, longest)
+            body = None if is_longer(came, encoding, longest) else unpacked(came, encoding, longest)
             return self._too_large(response) if body is None else self._answer_of(response, came, body, of_log=of_log)
 
     def _answer_of(self, response: Response, came: bytes, body: bytes, *, of_log: bool) -> Answer:
@@ -186,27 +185,6 @@ def _received(response: Response, longest: int) -> bytes | None:
         if len(came) > longest:
             return None
     return bytes(came)
-
-
-def _unpacked(came: bytes, encoding: str, longest: int) -> bytes | None:
-    """Return the body without its packing; None where it is longer than it may be.
-
-    Raises:
-        DecodeError: it says that it is packed, and is not.
-        IncompleteRead: it ended too early.
-    """
-    if encoding.lower() not in ("gzip", "x-gzip"):
-        return came if len(came) <= longest else None
-    unpack = zlib.decompressobj(_GZIP)
-    try:
-        body = unpack.decompress(came, longest + 1)
-    except zlib.error as error:
-        raise DecodeError(str(error)) from None
-    if len(body) > longest:
-        return None
-    if not unpack.eof:
-        raise IncompleteRead(b"")
-    return body
 
 
 def _retry_after_s(value: str) -> float | None:
