@@ -181,7 +181,8 @@ def test_thousands_that_are_asked_no_more_are_told_at_once() -> None:
     assert took < 2  # of this thread's own time; each looked for from the first on took five
 
 
-def test_while_an_answer_is_read_what_is_quick_to_read_is_asked() -> None:
+@pytest.mark.parametrize(("heavy", "quick"), [("", ""), ("/nodes/pve1", "/nodes/pve2")])
+def test_while_an_answer_is_read_what_is_quick_to_read_is_asked(heavy: str, quick: str) -> None:
     order: list[str] = []
     all_sent, quick_asked = threading.Event(), threading.Event()
 
@@ -192,17 +193,17 @@ def test_while_an_answer_is_read_what_is_quick_to_read_is_asked() -> None:
     def ask(path: str) -> Answer:
         assert all_sent.wait(10)
         order.append(path)
-        if path == "/quick/2":
+        if path == f"{quick}/quick/2":
             quick_asked.set()
-        return Answer(AnswerKind.OK, 200, Unread(take_long)) if path.startswith("/heavy") else OK
+        return Answer(AnswerKind.OK, 200, Unread(take_long)) if "/heavy/" in path else OK
 
     with Crew(ask, Limits(1)) as crew:
         for number in range(3):
-            crew.send(f"/heavy/{number}", 0, heavy=True)
-            crew.send(f"/quick/{number}", 1)
+            crew.send(f"{heavy}/heavy/{number}", 0, heavy=True)
+            crew.send(f"{quick}/quick/{number}", 1)
         all_sent.set()
         assert len(dict(crew.answers())) == 6
-    assert order[:4] == ["/heavy/0", "/quick/0", "/quick/1", "/quick/2"]
+    assert order[:4] == [f"{heavy}/heavy/0", *(f"{quick}/quick/{number}" for number in range(3))]
 
 
 def test_what_is_heavy_waits_for_nothing_where_nothing_else_is_left() -> None:
