@@ -7,7 +7,7 @@ import re
 import weakref
 from collections.abc import Iterator
 from typing import Protocol
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 HIDDEN = "***"
 """What stands where a secret stood."""
@@ -59,7 +59,8 @@ def spellings(secret: str) -> Iterator[str]:
     Args:
         secret: the secret; an empty one is none.
     """
-    encoded = {quote(secret, safe=PLAIN), quote(secret, safe="")}
+    every = "".join(f"%{byte:02X}" for byte in secret.encode("utf-8", "surrogatepass"))
+    encoded = {quote(secret, safe=PLAIN), quote(secret, safe=""), quote(secret), quote_plus(secret), every}
     small = {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), spelling) for spelling in encoded}
     in_json = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     for spelling in {secret, html.escape(secret), *encoded, *small, *in_json, *_in_base64(secret)}:

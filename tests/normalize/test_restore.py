@@ -11,7 +11,7 @@ from pve_backup_report.model.gap import GapKind
 from pve_backup_report.normalize.restore import read_restores, source_of
 
 AT = 1772500000
-UPID = "UPID:pve1:00001A2B:0003C4D5:69A6C63B:qmrestore:9100:ana@pam:"
+UPID = f"UPID:pve1:00001A2B:0003C4D5:{AT:08X}:qmrestore:9100:ana@pam:"
 LOG = ep.RESTORE_LOG.ask(node="pve1", upid=UPID)
 FROM_FILE = "restore vma archive: zstd -q -d -c /mnt/pve/nas/dump/vzdump-qemu-100-2026_03_01-02_00_01.vma.zst | vma"
 

@@ -33,6 +33,8 @@ def unpacked(came: bytes, encoding: str, longest: int) -> bytes | None:
         return None
     if not unpack.eof:
         raise IncompleteRead(b"")
+    if unpack.unused_data:
+        raise DecodeError("something follows what was packed")
     return body
 
 

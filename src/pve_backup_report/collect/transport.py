@@ -159,7 +159,8 @@ class Wire(ABC):
     def give_back(self, base: str, connection: "Connection", response: Response) -> None:
         """Keep a connection for the next question, if its answer was read to the end and it is to stay open."""
         with self._lock:
-            if response.isclosed() and not response.will_close and not self._closed:
+            nothing_left = response.isclosed() and not connection.sock.pending()
+            if nothing_left and not response.will_close and not self._closed:
                 self._idle[base].append(connection)
                 return
         self.drop(connection, response)

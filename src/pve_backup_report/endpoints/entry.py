@@ -18,13 +18,19 @@ class Holds(StrEnum):
     STRING = "string"
     TEXT = "text"  # a string, or a number as Perl may write one of digits
     NUMBER = "number"
+    SIZE = "size"  # bytes
     VMID = "vmid"
+    NOTHING = "nothing"  # it is not there
     TIME = "time"  # an epoch
     FLAG = "flag"
-    WORDS = "list"  # of strings, as Perl writes it or as JSON does
-    VMIDS = "list of ids"  # of ids, the same
+    WORDS = "list"  # of strings, as Perl writes it or as JSON does; one at least
+    VMIDS = "list of ids"  # of ids, the same; a word that is none makes each run of Proxmox fail
+    ONLY_VMIDS = "list of nothing but ids"  # of ids, or of none at all
     OPTIONS = "options"  # a property string, or the object that newer versions send in its place
     FILES = "files"  # objects that each name a file
+    VOLUMES = "volumes"  # objects that each name a disk, and tell whether it is taken
+    VERIFICATION = "verification"  # an object with its outcome
+    BACKUP_TYPE = "type of a backup"  # as a Proxmox Backup Server has them
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is one of those below
@@ -35,11 +41,13 @@ class Entry:
         must: fields that every entry has.
         may: fields that an entry can do without.
         nulls: a field that is there may be null, as if it were not there.
+        key: field of which no two entries that differ hold the same; None where they may.
     """
 
     must: Mapping[str, Holds]
     may: Mapping[str, Holds] = field(default_factory=dict)
     nulls: bool = True
+    key: str | None = None
 
 
 _TASK = Entry(
@@ -50,12 +58,14 @@ _BACKUP = Entry(
     {"volid": Holds.NAME, "ctime": Holds.TIME},
     {
         "vmid": Holds.VMID,
-        "size": Holds.NUMBER,
+        "size": Holds.SIZE,
         "type": Holds.STRING,
         "subtype": Holds.STRING,
         "mark": Holds.STRING,
         "protected": Holds.FLAG,
+        "verification": Holds.VERIFICATION,
     },
+    key="volid",
 )
 _PLACE = ("server", "port", "datastore", "namespace", "export", "share", "subdir", "path", "is_mountpoint")
 _STATE = {"schedule": Holds.TEXT, "last-run-state": Holds.TEXT, "last-run-endtime": Holds.NUMBER}
@@ -67,6 +77,7 @@ _GUEST = Entry(
     {"vmid": Holds.VMID, "node": Holds.NAME},
     {"template": Holds.FLAG, "pool": Holds.STRING, "status": Holds.STRING, "name": Holds.TEXT, "tags": Holds.TEXT},
     nulls=False,
+    key="vmid",
 )
 _RESOURCES: Mapping[object, Entry] = {
     "qemu": _GUEST,
@@ -75,7 +86,7 @@ _RESOURCES: Mapping[object, Entry] = {
     "storage": Entry({"storage": Holds.NAME, "node": Holds.NAME}),
     "pool": Entry({"pool": Holds.NAME}),
 }
-_ANY_RESOURCE = Entry({"type": Holds.NAME})
+_ANY_RESOURCE = Entry({"type": Holds.NAME}, {"vmid": Holds.NOTHING}, nulls=False)  # what has one is a guest
 _ENTRIES: Mapping[str, Entry] = {
     pve.NODES.name: Entry({"node": Holds.NAME}, {"status": Holds.STRING}),
     pve.CLUSTER_STATUS.name: Entry({"type": Holds.NAME, "name": Holds.NAME}, {"ip": Holds.TEXT}),
@@ -90,6 +101,7 @@ _ENTRIES: Mapping[str, Entry] = {
             **dict.fromkeys(_PLACE, Holds.TEXT),
         },
         nulls=False,
+        key="storage",
     ),
     pve.POOLS.name: Entry({"poolid": Holds.NAME}),
     pve.JOBS.name: Entry(
@@ -102,7 +114,7 @@ _ENTRIES: Mapping[str, Entry] = {
             "node": Holds.STRING,
             "all": Holds.FLAG,
             "vmid": Holds.VMIDS,
-            "exclude": Holds.VMIDS,
+            "exclude": Holds.ONLY_VMIDS,
             "pool": Holds.STRING,
             "storage": Holds.STRING,
             "dumpdir": Holds.STRING,
@@ -110,11 +122,12 @@ _ENTRIES: Mapping[str, Entry] = {
             "remove": Holds.FLAG,
         },
         nulls=False,
+        key="id",
     ),
     pve.ACL.name: Entry({"path": Holds.NAME}),
     pve.NOT_BACKED_UP.name: Entry({"vmid": Holds.VMID}),
     pve.REPLICATION.name: Entry({"guest": Holds.VMID, "target": Holds.NAME}),
-    pve.INCLUDED_VOLUMES.name: Entry({"id": Holds.VMID}, {"type": Holds.STRING}),
+    pve.INCLUDED_VOLUMES.name: Entry({"id": Holds.VMID}, {"type": Holds.STRING, "children": Holds.VOLUMES}),
     pve.TASKS.name: _TASK,
     pve.TASKS_PAGE.name: _TASK,
     pve.TASK_INDEX.name: _TASK,
@@ -136,8 +149,8 @@ _ENTRIES: Mapping[str, Entry] = {
     pbs.TASKS.name: Entry({"upid": Holds.NAME, "worker_type": Holds.NAME, "starttime": Holds.TIME}),
     pbs.NAMESPACES.name: Entry({"ns": Holds.TEXT}),
     pbs.SNAPSHOTS_OF_ROOT.name: Entry(
-        {"backup-type": Holds.NAME, "backup-id": Holds.NAME, "backup-time": Holds.TIME},
-        {"size": Holds.NUMBER, "files": Holds.FILES, "protected": Holds.FLAG},
+        {"backup-type": Holds.BACKUP_TYPE, "backup-id": Holds.NAME, "backup-time": Holds.TIME, "files": Holds.FILES},
+        {"size": Holds.SIZE, "protected": Holds.FLAG, "verification": Holds.VERIFICATION},
         nulls=False,
     ),
 }

@@ -14,10 +14,11 @@ from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.node import Node
 from pve_backup_report.model.storage import Storage
 from pve_backup_report.model.task import LogState, Run, Task
+from pve_backup_report.normalize.agreement import of_another_place
 from pve_backup_report.normalize.backup import both_passes, in_zone_of_writer, merge_listings, read_backup
 from pve_backup_report.normalize.entries import damage, entries, is_whole
 from pve_backup_report.normalize.listing_plan import ListingPlan
-from pve_backup_report.normalize.reading import Row, missing, unusable
+from pve_backup_report.normalize.reading import Row, missing, number, unusable
 from pve_backup_report.normalize.rights import Rights
 
 Answers = Mapping[str, Answer]
@@ -183,9 +184,22 @@ def _ask(
         if gap is None:
             listed = entries(endpoint, answer)
             if listed is not None:
-                return _backups(listed, plan), node, damage(endpoint, answer, node=node, storage=plan.storage.id)
+                gap = damage(endpoint, answer, node=node, storage=plan.storage.id)
+                return _backups(listed, plan), node, gap or _odd(endpoint, listed, plan, node)
             gap = unusable(endpoint, "no list", node=node, storage=plan.storage.id)
     return None, None, gap
+
+
+def _odd(endpoint: Endpoint, listed: Sequence[Row], plan: ListingPlan, node: str) -> Gap | None:
+    """Return the gap that backups leave which cannot be on that storage, or lack what it tells of each."""
+    storage = plan.storage
+    elsewhere = of_another_place(listed, storage.id)
+    # of a snapshot without a size Proxmox says 1 (pve-storage PVE/Storage/PBSPlugin.pm)
+    sizeless = sum((number(row.get("size")) or 0) < 1 for row in listed) if storage.type == "pbs" else 0
+    told = f"{elsewhere} of {len(listed)} entries are of another storage" if elsewhere else None
+    if sizeless and endpoint is CONTENT and told is None:
+        told = f"{sizeless} of {len(listed)} entries have no size"
+    return None if told is None else unusable(endpoint, told, node=node, storage=storage.id)
 
 
 def _ask_singly(
@@ -197,7 +211,7 @@ def _ask_singly(
         for vmid in vmids:
             answer = answers.get(CONTENT_OF_GUEST.ask(node=node, storage=plan.storage.id, vmid=vmid))
             listed = entries(CONTENT_OF_GUEST, answer)
-            if listed is not None and is_whole(CONTENT_OF_GUEST, answer):
+            if listed is not None and is_whole(CONTENT_OF_GUEST, answer) and not _odd(CONTENT, listed, plan, node):
                 found[vmid] = _backups(listed, plan)
     return found
 

@@ -8,7 +8,8 @@ from pve_backup_report.endpoints.entry import Entry, Holds, entry_of
 from pve_backup_report.endpoints.pve import RESOURCES
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap
-from pve_backup_report.normalize.reading import LATEST, Row, number, unusable
+from pve_backup_report.normalize.agreement import contradicted
+from pve_backup_report.normalize.reading import LARGEST_NUMBER, LATEST, Row, number, unusable, words
 from pve_backup_report.normalize.shapes import LARGEST_VMID, surely_fit
 
 _MANY = 100  # entries from which it pays to look at all of them at one go
@@ -34,9 +35,8 @@ def sound(endpoint: Endpoint, listed: list[Any]) -> list[Row]:
         endpoint: what was asked.
         listed: what came back, or a part of it.
     """
-    if _surely_sound(endpoint, listed):
-        return listed
-    return [item for item in listed if isinstance(item, Mapping) and _fault(endpoint, item) is None]
+    faults = _faults(endpoint, listed)
+    return [item for place, item in enumerate(listed) if place not in faults] if faults else listed
 
 
 def damage(endpoint: Endpoint, answer: Answer | None, **values: str | int) -> Gap | None:
@@ -49,7 +49,7 @@ def damage(endpoint: Endpoint, answer: Answer | None, **values: str | int) -> Ga
     """
     if answer is None or not answer.ok or not isinstance(answer.data, list):
         return None
-    told = damage_in(endpoint, answer.data)
+    told = damage_in(endpoint, answer.data) or _cut(endpoint, answer)
     return None if told is None else unusable(endpoint, told, **values)
 
 
@@ -60,20 +60,33 @@ def damage_in(endpoint: Endpoint, listed: list[Any]) -> str | None:
         endpoint: what was asked.
         listed: what came back, or a part of it.
     """
-    if _surely_sound(endpoint, listed):
-        return None
-    faults = [(place, fault) for place, item in enumerate(listed, 1) if (fault := _fault(endpoint, item)) is not None]
+    faults = _faults(endpoint, listed)
     if not faults:
         return None
-    place, fault = faults[0]
-    return f"{len(faults)} of {len(listed)} entries are not as Proxmox promises (entry {place}: {fault})"
+    first = min(faults)
+    return f"{len(faults)} of {len(listed)} entries are not as Proxmox promises (entry {first + 1}: {faults[first]})"
 
 
 def is_whole(endpoint: Endpoint, answer: Answer | None) -> bool:
     """Tell whether a list came, and every entry of it is as it should be."""
     if answer is None or not answer.ok or not isinstance(answer.data, list):
         return False
-    return damage_in(endpoint, answer.data) is None
+    return damage_in(endpoint, answer.data) is None and _cut(endpoint, answer) is None
+
+
+def _cut(endpoint: Endpoint, answer: Answer) -> str | None:
+    """Return in words that a list which comes in one go is shorter than it says; None when it is not."""
+    if answer.total is None or not isinstance(answer.data, list) or "limit=" in endpoint.query:
+        return None
+    return f"{len(answer.data)} of {answer.total} entries came" if len(answer.data) < answer.total else None
+
+
+def _faults(endpoint: Endpoint, listed: list[Any]) -> dict[int, str]:
+    """Return what is wrong with the entries that are not as they should be, by place."""
+    faults = {}
+    if not _surely_sound(endpoint, listed):
+        faults = {place: fault for place, item in enumerate(listed) if (fault := _fault(endpoint, item)) is not None}
+    return faults | contradicted(endpoint, {place: row for place, row in enumerate(listed) if place not in faults})
 
 
 def _surely_sound(endpoint: Endpoint, listed: list[Any]) -> bool:
@@ -114,20 +127,29 @@ def _is_between(value: object, most: int) -> bool:
     return told is not None and 0 <= told <= most
 
 
-def _is_flag(value: object) -> bool:
+def is_flag(value: object) -> bool:
+    """Tell whether a value is a boolean as Proxmox writes it.
+
+    Args:
+        value: any JSON.
+    """
     if isinstance(value, str):
         return value.strip().lower() in _FLAGS
     return isinstance(value, int) and value in (0, 1)
 
 
 def _is_words(value: object) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(word, str) for word in value))
+    strings = isinstance(value, str) or (isinstance(value, list) and all(isinstance(word, str) for word in value))
+    return strings and bool(words(value))
 
 
 def _is_vmids(value: object) -> bool:
-    if isinstance(value, str):
-        return True
-    return all(map(_is_vmid, value)) if isinstance(value, list) else _is_vmid(value)
+    return value not in ("", []) and (isinstance(value, str) or _is_only_vmids(value))
+
+
+def _is_only_vmids(value: object) -> bool:
+    named = words(value) if isinstance(value, str) else value
+    return all(map(_is_vmid, named)) if isinstance(named, list | tuple) else _is_vmid(named)
 
 
 def _is_vmid(value: object) -> bool:
@@ -140,16 +162,37 @@ def _is_files(value: object) -> bool:
     )
 
 
+def _is_volumes(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(volume, Mapping)
+        and isinstance(named := volume.get("id"), str)
+        and named.partition(":")[2] != ""
+        and isinstance(volume.get("name", ""), str)
+        and is_flag(volume.get("included", False))
+        for volume in value
+    )
+
+
+def _is_verification(value: object) -> bool:
+    return isinstance(value, Mapping) and isinstance(state := value.get("state"), str) and state != ""
+
+
 _FITS: Mapping[Holds, Callable[[object], bool]] = {
     Holds.NAME: lambda value: isinstance(value, str) and value != "",
     Holds.STRING: lambda value: isinstance(value, str),
     Holds.TEXT: _is_text,
     Holds.NUMBER: _is_number,
+    Holds.SIZE: lambda value: _is_between(value, LARGEST_NUMBER),
     Holds.VMID: _is_vmid,
+    Holds.NOTHING: lambda _: False,
     Holds.TIME: lambda value: _is_between(value, LATEST),
-    Holds.FLAG: _is_flag,
+    Holds.FLAG: is_flag,
     Holds.WORDS: _is_words,
     Holds.VMIDS: _is_vmids,
+    Holds.ONLY_VMIDS: _is_only_vmids,
     Holds.OPTIONS: lambda value: _is_text(value) or isinstance(value, Mapping),
     Holds.FILES: _is_files,
+    Holds.VOLUMES: _is_volumes,
+    Holds.VERIFICATION: _is_verification,
+    Holds.BACKUP_TYPE: lambda value: value in ("vm", "ct", "host"),
 }

@@ -9,6 +9,7 @@ from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap, GapKind
 from pve_backup_report.normalize.entries import is_whole
 from pve_backup_report.normalize.reading import Row, flag, missing, moment, rows, text
+from pve_backup_report.normalize.zone_from_tasks import offset_of
 
 
 def node_states(nodes: Answer | None, resources: Answer | None) -> dict[str, str]:
@@ -50,6 +51,10 @@ def read_clock(node: str, answer: Answer | None, asked_at: int) -> tuple[str | N
     offset = None if told is None else told - asked_at - answer.after_s
     if zone is None or not is_zone(zone):
         detail = "no time zone in the answer" if zone is None else f"time zone {zone!r} is not known here"
+        return None, offset, Gap(NODE_TIME.ask(node=node), GapKind.ASSUMED, detail, None, NODE_TIME.blinds)
+    local = moment(data.get("localtime"))
+    if told is not None and local is not None and local - told != offset_of(ZoneInfo(zone), told):
+        detail = f"the local time is not that of its time zone {zone}"
         return None, offset, Gap(NODE_TIME.ask(node=node), GapKind.ASSUMED, detail, None, NODE_TIME.blinds)
     return zone, offset, None
 

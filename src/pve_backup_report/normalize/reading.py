@@ -22,16 +22,16 @@ def text(value: object) -> str | None:
     if isinstance(value, str):
         return value or None
     if isinstance(value, int | float):
-        return str(value)
+        return str(int(value) if isinstance(value, float) and value.is_integer() else value)
     return None
 
 
 def number(value: object) -> int | None:
     """Return the value as a whole number, or None when it is none, or one of more than 18 digits."""
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, int | float):
+    if isinstance(value, int):  # bool too
         return int(value) if abs(value) <= LARGEST_NUMBER else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) <= LARGEST_NUMBER else None
     if isinstance(value, str):
         digits = value.strip()
         if len(digits) <= _MAX_DIGITS and digits.isascii() and digits.removeprefix("-").isdigit():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pve_backup_report.endpoints.pve import ACL
 from pve_backup_report.model.answer import Answer
-from pve_backup_report.normalize.entries import is_whole
+from pve_backup_report.normalize.entries import is_flag, is_whole
 from pve_backup_report.normalize.reading import flag, items, text
 
 
@@ -90,6 +90,8 @@ def read_rights(permissions: Answer | None, acl: Answer | None) -> Rights:
     if permissions is None or not permissions.ok or not isinstance(permissions.data, Mapping):
         return NO_RIGHTS_SEEN
     if not all(isinstance(names, Mapping) for names in permissions.data.values()):
+        return NO_RIGHTS_SEEN
+    if not all(is_flag(propagates) for names in permissions.data.values() for propagates in names.values()):
         return NO_RIGHTS_SEEN
     held = {
         str(path): {str(name): flag(propagates) for name, propagates in names.items()}

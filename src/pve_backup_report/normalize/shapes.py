@@ -5,7 +5,7 @@ Lists of backups and tasks hold tens of thousands of entries, of which hardly ev
 """
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -19,18 +19,33 @@ class _File(msgspec.Struct, gc=False):
     filename: str
 
 
+class _Volume(msgspec.Struct, gc=False):
+    id: Annotated[str, msgspec.Meta(pattern=":.")]
+    name: str = ""
+    included: bool | Annotated[int, msgspec.Meta(ge=0, le=1)] = False
+
+
+class _Verification(msgspec.Struct, gc=False):
+    state: Annotated[str, msgspec.Meta(min_length=1)]
+
+
 _TYPES: dict[Holds, Any] = {
     Holds.NAME: Annotated[str, msgspec.Meta(min_length=1)],
     Holds.STRING: str,
     Holds.TEXT: str | int,
     Holds.NUMBER: Annotated[int, msgspec.Meta(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)],
+    Holds.SIZE: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_NUMBER)],
     Holds.VMID: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_VMID)],
     Holds.TIME: Annotated[int, msgspec.Meta(ge=0, le=LATEST)],
     Holds.FLAG: bool | Annotated[int, msgspec.Meta(ge=0, le=1)],
-    Holds.WORDS: str,
-    Holds.VMIDS: str,
+    Holds.WORDS: Annotated[str, msgspec.Meta(pattern=r"[^\s,;]")],
+    Holds.VMIDS: Annotated[str, msgspec.Meta(pattern=r"[^\s,;]")],
+    Holds.ONLY_VMIDS: Annotated[str, msgspec.Meta(pattern=r"^(?:[0-9]{1,9}(?:,[0-9]{1,9})*)?$")],
     Holds.OPTIONS: str | int,
     Holds.FILES: list[_File],
+    Holds.VOLUMES: list[_Volume],
+    Holds.VERIFICATION: _Verification,
+    Holds.BACKUP_TYPE: Literal["vm", "ct", "host"],
 }
 
 

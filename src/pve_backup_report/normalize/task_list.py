@@ -94,6 +94,10 @@ def read_task_list(answers: Answers, node: str, limit: int) -> NodeTasks:
         gaps.append(Gap(path, GapKind.LIMITED, cut, None, TASKS.blinds))
     damaged = [gap for page in pages if (gap := damage(TASKS, page, node=node, limit=limit)) is not None]
     gaps.extend(damaged)
+    several = len({text(row.get("upid")) for row in found})
+    if several < min(total or 0, limit, len(found)):  # pages that overlap, and so leave out others
+        gaps.append(unusable(TASKS, f"{several} of {total} tasks answered, some of them twice", node=node, limit=limit))
+        damaged.append(gaps[-1])
     found = sound(TASKS, found)
     backups = [row for row in found if row.get("type") in (None, "vzdump")]
     ends = [end for row in found if (end := moment(row.get("endtime"))) is not None]

@@ -90,7 +90,7 @@ class TaskReader:
                 return None, LogState.NOT_SEEN, unusable(TASK_LOG, "no lines", **values)
             lines.extend(map(str, page["lines"]))
             reached = start + (number(page.get("count")) or 0)
-            if (reached >= (answer.total or 0) and reached < start + limit) or reached == answer.total:
+            if reached == (answer.total or 0):  # a total of 0 is left out
                 return lines, LogState.READ, None
             if reached < start + limit:
                 short = f"{reached} of {answer.total} lines answered"

@@ -1,0 +1,76 @@
+"""What an answer says twice has to agree: an entry with itself, and with the others of its list.
+
+A task's UPID holds its start and its type (pve-common PVE/Tools.pm ``upid_decode``), a backup's name its guest. Where
+they differ something was destroyed on the way, and nobody knows which of the two is right.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from pve_backup_report.endpoints import pve
+from pve_backup_report.endpoints.endpoint import Endpoint
+from pve_backup_report.endpoints.entry import entry_of
+from pve_backup_report.normalize.reading import Row, number
+
+_TASKS = frozenset(
+    endpoint.name for endpoint in (pve.TASKS, pve.TASKS_PAGE, pve.TASK_INDEX, pve.TASK_INDEX_END, pve.RESTORES)
+)
+_BACKUPS = frozenset(endpoint.name for endpoint in (pve.CONTENT, pve.CONTENT_OF_GUEST, pve.PRUNE_PREVIEW))
+_UPID = re.compile(r"UPID:[^:]+:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:([0-9A-Fa-f]{8}):([^:]+):")
+_VOLID = re.compile(r":backup/(?:(?:vm|ct)/([0-9]{1,9})/|(?:.*/)?vzdump-(?:qemu|lxc|openvz)-([0-9]{3,9})-[0-9]{4}_)")
+
+
+def contradicted(endpoint: Endpoint, listed: Mapping[int, Row]) -> dict[int, str]:
+    """Return which entries of a list do not agree with themselves or with another one, by place, and how.
+
+    Args:
+        endpoint: what was asked.
+        listed: entries that have all fields as Proxmox promises, by place.
+    """
+    if endpoint.name in _TASKS:
+        return {place: told for place, row in listed.items() if (told := _task(row)) is not None}
+    found = _twice(endpoint, listed)
+    if endpoint.name in _BACKUPS:
+        found |= {place: told for place, row in listed.items() if (told := _backup(row)) is not None}
+    return found
+
+
+def _task(row: Row) -> str | None:
+    upid = row.get("upid")
+    told = _UPID.match(upid) if isinstance(upid, str) else None
+    if told is None:
+        return None
+    if row.get("type") not in (None, told[2]):
+        return "a type that is not the UPID's"
+    return None if number(row.get("starttime")) == int(told[1], 16) else "a starttime that is not the UPID's"
+
+
+def _backup(row: Row) -> str | None:
+    volid, vmid = row.get("volid"), row.get("vmid")
+    named = _VOLID.search(volid) if vmid is not None and isinstance(volid, str) else None
+    agrees = named is None or number(vmid) == int(named[1] or named[2])
+    return None if agrees else "a vmid that is not the volid's"
+
+
+def _twice(endpoint: Endpoint, listed: Mapping[int, Row]) -> dict[int, str]:
+    """Return the entries that tell of the same thing, and not the same of it."""
+    first: dict[tuple[str, str], int] = {}
+    found: dict[int, str] = {}
+    for place, row in listed.items():
+        shape = entry_of(endpoint.name, row.get("type"))
+        if shape is None or shape.key is None:
+            continue
+        at = first.setdefault((shape.key, str(row.get(shape.key))), place)
+        if at != place and listed[at] != row:
+            found |= dict.fromkeys((at, place), f"another entry of the same {shape.key} that differs")
+    return found
+
+
+def of_another_place(listed: Iterable[Row], storage: str) -> int:
+    """Return how many backups of a list are not on the storage that was asked.
+
+    Args:
+        listed: entries as Proxmox promises.
+        storage: the storage.
+    """
+    return sum(not str(row.get("volid")).startswith(f"{storage}:") for row in listed)
