@@ -4,7 +4,7 @@ import base64
 import json
 import logging
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -33,7 +33,16 @@ def test_a_secret_in_base64_is_found_wherever_it_begins(user: str, behind: str) 
 
 
 @pytest.mark.parametrize(
-    "spell", [str, json.dumps, lambda text: quote(text, safe=""), lambda text: text.upper().lower()]
+    "spell",
+    [
+        str,
+        json.dumps,
+        quote,
+        quote_plus,
+        lambda text: quote(text, safe=""),
+        lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
+        lambda text: text.upper().lower(),
+    ],
 )
 def test_the_usual_spellings_are_found(spell: object) -> None:
     assert callable(spell)

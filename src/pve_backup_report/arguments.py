@@ -68,6 +68,7 @@ class Arguments:
         as_check: ``--format nagios``.
         record: where to keep the answers; None to keep none.
         replay: where to take the answers from; None to ask the cluster.
+        tape_max_age_s: seconds after which answers that were kept tell nothing; None for no limit.
         bundle: where to write the bundle of evidence; None for none.
         anonymise: give all that has a name another one, before anything is written.
         lock_wait: seconds to wait for another run for the same cluster.
@@ -93,6 +94,7 @@ class Arguments:
     as_check: bool
     record: Path | None
     replay: Path | None
+    tape_max_age_s: int | None
     bundle: Path | None
     anonymise: bool
     lock_wait: float
@@ -138,6 +140,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         as_check=given.format == _NAGIOS,
         record=given.record,
         replay=None if fleet is not None or given.replay is None else Path(given.replay),
+        tape_max_age_s=None if fleet is not None else given.tape_max_age,
         bundle=given.bundle,
         anonymise=given.anonymise,
         lock_wait=given.lock_wait,

@@ -18,7 +18,10 @@ def add_fleet_options(parser: argparse.ArgumentParser) -> None:
         "--parallel", metavar="N", type=_number, help=f"clusters at a time (default: all, up to {MOST_AT_A_TIME})"
     )
     fleet.add_argument(
-        "--tape-max-age", metavar="AGE", type=_age, help="an older tape tells nothing, such as 26h or 2d (default: 26h)"
+        "--tape-max-age",
+        metavar="AGE",
+        type=_age,
+        help="an older tape tells nothing, such as 2d (default of a folder: 26h)",
     )
     fleet.add_argument(
         "--scheduler",
@@ -43,7 +46,8 @@ def fleet_wish(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Fl
     many = tapes is not None or len(files) > 1 or any(file.is_dir() for file in files)
     if not many:
         for name in ("fleet_env", "parallel", "tape_max_age", "scheduler", "worker_wait"):
-            if getattr(given, name) is not None:
+            of_one_tape = name == "tape_max_age" and given.replay is not None
+            if getattr(given, name) is not None and not of_one_tape:
                 option = name.replace("_", "-")
                 parser.error(f"--{option} goes with several --env-file, a folder of them, or --replay of a folder")
         return None
@@ -54,7 +58,7 @@ def fleet_wish(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Fl
     if tapes is not None and (given.record is not None or given.scheduler is not None):
         parser.error("--record and --scheduler ask clusters, --replay of a folder asks none")
     if tapes is None and given.tape_max_age is not None:
-        parser.error("--tape-max-age goes with --replay of a folder")
+        parser.error("--tape-max-age goes with --replay")
     if given.worker_wait is not None and given.scheduler is None:
         parser.error("--worker-wait goes with --scheduler")
     usual = FleetWish()

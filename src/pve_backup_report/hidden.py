@@ -39,17 +39,23 @@ def know(holder: Holder) -> None:
     _holders[at] = weakref.ref(holder, lambda _: _holders.pop(at, None) and None)
 
 
-def scrubbed(text: str) -> str:
-    """Return a text without the secrets that this process holds, however they are spelled there."""
+def held() -> Iterator[str]:
+    """Yield the secrets that this process holds, and of addresses the parts that must not be told of them alone."""
     for reference in tuple(_holders.values()):
         holder = reference()
-        for part in () if holder is None else _parts(holder.reveal()):
-            for packed in _in_base64(part):
-                if packed in text:  # with what stands around it, where the secret's first and last letters are
-                    text = re.sub(f"{_BASE64}*{re.escape(packed)}{_BASE64}*", HIDDEN, text)
-            for spelling in sorted(spellings(part), key=len, reverse=True):
-                if spelling in text:
-                    text = text.replace(spelling, HIDDEN)
+        if holder is not None:
+            yield from _parts(holder.reveal())
+
+
+def scrubbed(text: str) -> str:
+    """Return a text without the secrets that this process holds, however they are spelled there."""
+    for part in held():
+        for packed in _in_base64(part):
+            if packed in text:  # with what stands around it, where the secret's first and last letters are
+                text = re.sub(f"{_BASE64}*{re.escape(packed)}{_BASE64}*", HIDDEN, text)
+        for spelling in sorted(spellings(part), key=len, reverse=True):
+            if spelling in text:
+                text = text.replace(spelling, HIDDEN)
     return text
 
 

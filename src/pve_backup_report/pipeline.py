@@ -26,7 +26,7 @@ from pve_backup_report.deliver.keep import remove_old
 from pve_backup_report.deliver.latest import link_latest
 from pve_backup_report.deliver.lock import alone as hold
 from pve_backup_report.deliver.lock import lock_file
-from pve_backup_report.errors import SettingsError
+from pve_backup_report.errors import ClusterUnreachable, SettingsError
 from pve_backup_report.history.place import cluster_of, place_of
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Anomaly, Severity
@@ -113,12 +113,17 @@ def tape_of(  # noqa: PLR0913 -- the last two by name
 
     Raises:
         SettingsError: a kept run cannot be read, or the settings cannot be used.
-        ClusterUnreachable: the cluster could not be asked at all.
+        ClusterUnreachable: the cluster could not be asked at all, or what was kept of it is too old.
     """
     if arguments.demo:
         return demo_tape()
     if arguments.replay is not None:
         tape = read_tape(arguments.replay)
+        oldest = arguments.tape_max_age_s
+        if oldest is not None and now - tape.asked_at > oldest:
+            days, hours = divmod((now - tape.asked_at) // 3600, 24)
+            told = f"{arguments.replay}: its answers are {days} days and {hours} hours old, more than --tape-max-age."
+            raise ClusterUnreachable(f"{told} See that --record still runs.")
         return replace(tape, timezone=settings.report.timezone) if settings.report.timezone_given else tape
     sample = arguments.mode is Mode.CHECK_API
     return collect_tape(settings, now, sample=sample, shelf=memory, meter=meter, progress=progress)

@@ -3,13 +3,16 @@
 import logging
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from pve_backup_report import pipeline
 from pve_backup_report.arguments import Arguments
 from pve_backup_report.bundle.assemble import Evidence
-from pve_backup_report.errors import OutputError, TemplateFailed
+from pve_backup_report.errors import DeliveryFailed, OutputError, TemplateFailed
 from pve_backup_report.history.memory import Memory
 from pve_backup_report.logs import warn
+from pve_backup_report.model.report import Report
+from pve_backup_report.settings import Settings
 from pve_backup_report.terminal import Terminal
 
 _LOG = logging.getLogger("pve_backup_report")
@@ -25,6 +28,14 @@ def try_to_keep(work: Callable[[], None], unkept: list[str] | None) -> bool:
         unkept.append(str(error))
         return False
     return True
+
+
+def _hand_on(report: Report, written: tuple[Path, ...], settings: Settings, *, changed: bool | None) -> tuple[str, ...]:
+    """Deliver the reports; where that fails say that they are there, and where."""
+    try:
+        return pipeline.deliver(report, written, settings, changed=changed)
+    except DeliveryFailed as failure:
+        raise DeliveryFailed(*failure.failures, f"The report is written all the same: {written[0]}.") from None
 
 
 def publish(
@@ -50,7 +61,7 @@ def publish(
         unsaid = terminal.show_summary(report, (*written, *bundle))
         if arguments.deliver:
             changed = None if report.past is None else report.past.changed
-            faults += pipeline.deliver(report, written, settings, changed=changed)
+            faults += _hand_on(report, written, settings, changed=changed)
             told = True
     finally:
         if memory is not None:

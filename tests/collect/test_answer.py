@@ -168,3 +168,12 @@ def test_the_authorization_shows_whose_it_is_and_nothing_more() -> None:
 
 def test_an_empty_secret_blots_out_nothing() -> None:
     assert Authorization.for_pve("a@pve!b", "").scrub("all of it") == "all of it"
+
+
+def test_two_answers_in_one_are_none() -> None:
+    assert read(200, "OK", '{"data": [1], "data": []}').kind is AnswerKind.NOT_JSON
+    assert read(200, "OK", '{"data": [{"data": 1}, {"data": 2}]}').data == [{"data": 1}, {"data": 2}]
+    twice = HttpResponse(200, "OK", b'{"data":[{"t":"TASK OK"}],"data":[]}', JSON, of_log=True)
+    assert read_answer(twice, AUTHORIZATION, "PVE").kind is AnswerKind.NOT_JSON
+    quoting = HttpResponse(200, "OK", b'{"data":[{"t":"{\\"data\\":1}"}],"total":1}', JSON, of_log=True)
+    assert read_answer(quoting, AUTHORIZATION, "PVE").data == ['{"data":1}']

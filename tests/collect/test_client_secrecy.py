@@ -13,6 +13,7 @@ from fake_proxmox.asking import client_of
 from pve_backup_report.collect.authorization import Authorization
 from pve_backup_report.collect.client import ApiClient, ApiServer
 from pve_backup_report.collect.tls import Trust
+from pve_backup_report.settings import Secret
 
 DATA = {"version": "9.2.11"}
 ECHO = f"PVEAPIToken=root@pam!full={CANARY}"
@@ -123,3 +124,14 @@ def test_no_exception_with_the_request_in_it_outlives_the_question() -> None:
             gc.collect()
             left = [item for item in gc.get_objects() if isinstance(item, BaseException) and hasattr(item, "request")]
     assert left == []
+
+
+def test_other_secrets_of_the_run_are_kept_out_as_well_unless_they_may_be_words() -> None:
+    held = [Secret("pb5-c4n4ry-9d3e-4c1b"), Secret("backups1")]
+    with FakeProxmox({"/version": {"notes": f"see {held[0].reveal()}", "storage": "backups1"}}) as fake:
+        token = Authorization.for_pve(fake.token_id, fake.secret)
+        token.hide_those_of_others()
+        with client_of(fake, authorization=token) as client:
+            assert client.get("/version").data == {"notes": "see ***", "storage": "backups1"}
+            fake.fail(Reply(500, f"bad {held[0].reveal()}"))
+            assert client.get("/version").error == "HTTP 500 bad ***"

@@ -77,3 +77,14 @@ def test_what_is_larger_than_8_mib_is_read_as_well(tmp_path: Path) -> None:
         plain, unpacked = asked(server, tmp_path, "/a", "/b", longest_body=10**8)
     assert plain.data == unpacked.data == "x" * (9 * 1024**2)
     assert server.connections == 1
+
+
+def test_bytes_that_follow_an_answer_are_no_answer_to_the_next_question(tmp_path: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+    text = b'{"data": "' + b"x" * (8192 - len(head % 8150) - 12) + b'"}'
+    first = head % len(text) + text
+    assert len(first) == 8192  # as much as is read at a time: the rest of the record stays in the TLS layer
+    with ScriptedServer(first + WHOLE % (12, b'{"data": 13}'), WHOLE % (11, b'{"data": 1}')) as server:
+        _, answer = asked(server, tmp_path, "/version", "/pools")
+    assert answer.data == 1
+    assert server.connections == 2

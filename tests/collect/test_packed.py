@@ -41,4 +41,6 @@ def test_what_is_cut_or_not_packed_at_all_is_told(longest: int) -> None:
         unpacked(b"not packed", "gzip", longest)
     with pytest.raises(IncompleteRead):
         unpacked(gzip.compress(b"12345")[:-4], "gzip", longest)
+    with pytest.raises(DecodeError, match="something follows"):
+        unpacked(gzip.compress(b"12345") + gzip.compress(b"6"), "gzip", longest)
     assert not is_longer(b"not packed", "gzip", longest)

@@ -219,6 +219,7 @@ def test_an_absent_server_is_exit_4_and_no_password_is_told(tmp_path: Path) -> N
         outcome = run(tmp_path, "-vv", environ=settings_of(fake, **smtp, **login))
     assert outcome.code == 4
     assert "SMTP_HOST" in outcome.err
+    assert "ERROR: The report is written all the same: reports/pve-backup-report_" in outcome.err
     assert SECRET not in outcome.err
     assert len(list((tmp_path / "reports").iterdir())) == 3
 

@@ -1,6 +1,8 @@
 """What bad input gets: one clear sentence, the right exit code, no traceback, nothing half-written."""
 
+import time
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -68,12 +70,38 @@ def test_a_file_that_is_no_tape_is_told(tmp_path: Path, content: bytes) -> None:
     assert "--replay tape" in outcome.err
 
 
-def test_a_cluster_that_refuses_everything_gets_a_report_that_says_so(tmp_path: Path) -> None:
-    with FakeProxmox(ANSWERS) as fake:
-        fake.fail(Reply(status=403, reason="Permission check failed (/, Sys.Audit)"))
-        fake.answer("/version", {"version": "9.2.11"})
+def no_right(path: str, _query: dict[str, str]) -> object:
+    return ANSWERS["/version"] if path == "/version" else Reply(403, "Permission check failed (/, Sys.Audit)")
+
+
+def test_a_cluster_that_refuses_all_but_its_version_gets_a_report_that_says_so(tmp_path: Path) -> None:
+    with FakeProxmox(no_right) as fake:
         outcome = run(tmp_path, "--dump-report-data", "--format", "json", environ=settings_of(fake))
     assert outcome.code == 0
     assert outcome.data["summary"]["guests"] == 0
     refused_paths = {gap["endpoint"] for gap in outcome.data["gaps"] if "403" in gap["reason"]}
     assert {"/cluster/backup", "/cluster/resources", "/storage", "/pools", "/nodes"} <= refused_paths
+
+
+def test_where_not_one_question_is_answered_there_is_no_report(tmp_path: Path) -> None:
+    with FakeProxmox(lambda _path, _query: Reply.html()) as fake:
+        outcome = run(tmp_path, environ=settings_of(fake))
+        checked = run(tmp_path, "--format", "nagios", environ=settings_of(fake))
+        shown = run(tmp_path, "--check-api", environ=settings_of(fake))
+    refused(tmp_path, outcome, 3, "not one of", "Does PVE_API_URL lead to the API?", "--check-api shows each")
+    assert (checked.code, shown.code) == (3, 0)
+    assert "/cluster/backup" in shown.out
+
+
+def test_answers_that_were_kept_too_long_ago_are_refused_where_that_is_asked_for(tmp_path: Path) -> None:
+    with FakeProxmox({"/version": {"version": "9.2.11"}}) as fake:
+        assert run(tmp_path, "--record", "tape", "-q", environ=settings_of(fake)).code == 0
+    assert run(tmp_path, "--replay", "tape", "--tape-max-age", "1h", "-q").code == 0
+    with patch("time.time", return_value=time.time() + 40 * 86_400):
+        assert run(tmp_path, "--replay", "tape", "-q").code == 0
+        outcome = run(tmp_path, "--replay", "tape", "--tape-max-age", "26h")
+        checked = run(tmp_path, "--replay", "tape", "--tape-max-age", "26h", "--format", "nagios")
+    assert outcome.code == 3
+    assert "tape: its answers are 40 days and 0 hours old, more than --tape-max-age." in outcome.err
+    assert (checked.code, checked.out.startswith("PVE BACKUP UNKNOWN - ")) == (3, True)
+    assert run(tmp_path, "--demo", "--tape-max-age", "26h").code == 2

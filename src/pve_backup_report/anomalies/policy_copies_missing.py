@@ -16,8 +16,8 @@ POLICY_COPIES_MISSING = Rule(
     code="policy-copies-missing",
     severity=Severity.WARNING,
     component="policy",
-    message="Guest {vmid} ({name}) has {there} copies, itself included; the policy asks for {wanted}: "
-    "{rules}. Places: {places}.",
+    message="Guest {vmid} ({name}) has too few copies, itself included: {there} of the {wanted} that the policy "
+    "asks for ({rules}). Places: {places}.",
     remedy="Let a second job or a sync job bring its backups to one more place, or change "
     "copies in the policy. --explain {vmid} shows where its backups lie.",
     find=_find,

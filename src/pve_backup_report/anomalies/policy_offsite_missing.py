@@ -16,8 +16,8 @@ POLICY_OFFSITE_MISSING = Rule(
     code="policy-offsite-missing",
     severity=Severity.WARNING,
     component="policy",
-    message="Guest {vmid} ({name}) has {there} copies away from the cluster; the policy asks for {wanted}: "
-    "{rules}. Places: {places}.",
+    message="Guest {vmid} ({name}) has too few copies away from the cluster: {there} of the {wanted} that the "
+    "policy asks for ({rules}). Places: {places}.",
     remedy="Let a sync job or a second job bring its backups to a place that is away, and name "
     "that place in REPORT_OFFSITE or in offsite of the policy. --explain {vmid} "
     "shows where its backups lie.",

@@ -1,12 +1,16 @@
 """What lets a request in, and what of it must be kept out of everything else."""
 
+import json
 import re
 import threading
 from collections.abc import Mapping
 
-from pve_backup_report.hidden import HIDDEN, PLAIN, spellings
+from pve_backup_report.hidden import HIDDEN, PLAIN, held, spellings
 
-__all__ = ["HIDDEN", "PLAIN", "Credentials"]
+__all__ = ["HIDDEN", "NO_EVERYDAY_WORD", "PLAIN", "Credentials"]
+
+NO_EVERYDAY_WORD = 12
+"""Characters of a secret; a shorter one may be a word that names of the cluster hold as well."""
 
 
 class Credentials:
@@ -50,12 +54,24 @@ class Credentials:
                 would lose its name.
         """
         found = tuple(spellings(secret))
+        self._hide(found, found if in_data else ())
+
+    def hide_those_of_others(self) -> None:
+        """Keep the other secrets of this run out of texts as well, and out of data where they are no everyday words.
+
+        Nobody but those who know them can have written them there, such as into the notes of a guest.
+        """
+        for secret in set(held()):
+            plain = (secret, json.dumps(secret)[1:-1]) if len(secret) >= NO_EVERYDAY_WORD else ()
+            self._hide(tuple(spellings(secret)), plain)
+
+    def _hide(self, found: tuple[str, ...], in_data: tuple[str, ...]) -> None:
         with self._guard:
             # The longest first, so that no rest of a longer spelling is left over.
             self._spellings = tuple(sorted({*self._spellings, *found}, key=len, reverse=True))
             self._pattern = _any_of(self._spellings)
             if in_data:
-                self._in_data = tuple(sorted({*self._in_data, *found}, key=len, reverse=True))
+                self._in_data = tuple(sorted({*self._in_data, *in_data}, key=len, reverse=True))
                 self._data_pattern = _any_of(self._in_data)
 
     def is_in(self, body: bytes) -> bool:

@@ -88,7 +88,7 @@ def collect_tape(  # noqa: PLR0913 -- the last four by name
         meter.add_questions(collector.asked, collector.waves)
     servers = tuple(waiting.result() for waiting in asked)
     of_servers = [answer for server in servers for answer in server.answers.values()]
-    _see_that_someone_answered(tuple(answers.values()) or tuple(of_servers))
+    _see_that_someone_answered(tuple(answers.values()) or tuple(of_servers), sample=sample)
     return Tape(
         asked_at=now,
         timezone=settings.report.timezone,
@@ -184,8 +184,11 @@ def _dated(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
     return dated
 
 
-def _see_that_someone_answered(answers: tuple[Answer, ...]) -> None:
-    """Stop the run when not a single question got past the door."""
+def _see_that_someone_answered(answers: tuple[Answer, ...], *, sample: bool) -> None:
+    """Stop the run when not a single question got past the door, or not one was answered with what it asked for."""
     if all(answer.kind in _NO_WAY_IN for answer in answers):
         worst = min(answers, key=lambda answer: _NO_WAY_IN.index(answer.kind) * -1)
         raise ClusterUnreachable(worst.error or f"the cluster could not be asked ({worst.kind})")
+    if not sample and not any(answer.ok for answer in answers):  # --check-api shows how each one failed
+        told = next(answer.error for answer in answers if answer.error is not None)
+        raise ClusterUnreachable(f"not one of {len(answers)} questions was answered: {told}; --check-api shows each")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode, urlsplit
 
 from pve_backup_report.collect.answer import LONGEST_ERROR, HttpResponse, read_answer
-from pve_backup_report.collect.credentials import HIDDEN, PLAIN, Credentials
+from pve_backup_report.collect.credentials import HIDDEN, NO_EVERYDAY_WORD, PLAIN, Credentials
 from pve_backup_report.collect.exchange import Exchange, Try
 from pve_backup_report.collect.server import ApiServer
 from pve_backup_report.collect.transport import Wire
@@ -22,8 +22,6 @@ _LOG = logging.getLogger(__name__)
 _LOGIN = "/access/ticket"
 _RENEW_AFTER_S = 90 * 60.0
 _OK = 200
-# A shorter password may be a word that names of the cluster hold as well.
-_NO_EVERYDAY_WORD = 12
 
 
 class UserPassword(Credentials):
@@ -47,7 +45,7 @@ class UserPassword(Credentials):
         self._cookie_name = f"{product}AuthCookie"
         self._password = password
         self._cookie: str | None = None
-        self.hide(password, in_data=len(password) >= _NO_EVERYDAY_WORD)
+        self.hide(password, in_data=len(password) >= NO_EVERYDAY_WORD)
 
     def headers(self) -> dict[str, str]:
         """Return the header with the ticket, once there is one."""
@@ -204,7 +202,7 @@ class TicketOffice:
         text, csrf = data.get("ticket"), data.get("CSRFPreventionToken")
         for secret in (text, csrf):  # nothing that we send needs the second
             if isinstance(secret, str):
-                self._user.hide(secret, in_data=len(secret) >= _NO_EVERYDAY_WORD)
+                self._user.hide(secret, in_data=len(secret) >= NO_EVERYDAY_WORD)
         if data.get("NeedTFA") or (isinstance(text, str) and "tfa!" in text):
             error = (
                 f"the login at {urlsplit(base).netloc} asks {self._user.username} for a second factor, which a program "

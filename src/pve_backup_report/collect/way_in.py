@@ -102,11 +102,15 @@ def way_to_server(pbs: PbsSettings, timeout_s: float, meter: Meter) -> WayIn:
 def _credentials(
     server: PveSettings | PbsSettings, product: str, of_token: Callable[[str, str], Credentials]
 ) -> tuple[Entrance, Credentials]:
+    made: tuple[Entrance, Credentials] | None = None
     if server.username is not None and server.password is not None:
-        return Entrance.TICKET, UserPassword(product, server.username, server.password.reveal())
-    if server.token_id is not None and server.token_secret is not None:
-        return Entrance.TOKEN, of_token(server.token_id, server.token_secret.reveal())
-    raise SettingsError((f"{product}: neither an API token nor a user and a password are set; give one of them.",))
+        made = Entrance.TICKET, UserPassword(product, server.username, server.password.reveal())
+    elif server.token_id is not None and server.token_secret is not None:
+        made = Entrance.TOKEN, of_token(server.token_id, server.token_secret.reveal())
+    if made is None:
+        raise SettingsError((f"{product}: neither an API token nor a user and a password are set; give one of them.",))
+    made[1].hide_those_of_others()
+    return made
 
 
 def _over_https(server: ApiServer) -> ApiClient:

@@ -75,7 +75,7 @@ _PBS_JOB = Entry(
 )
 _GUEST = Entry(
     {"vmid": Holds.VMID, "node": Holds.NAME},
-    {"template": Holds.FLAG, "pool": Holds.STRING, "status": Holds.STRING, "name": Holds.TEXT, "tags": Holds.TEXT},
+    {"template": Holds.FLAG, "pool": Holds.NAME, "status": Holds.STRING, "name": Holds.TEXT, "tags": Holds.TEXT},
     nulls=False,
     key="vmid",
 )

@@ -75,8 +75,8 @@ def is_whole(endpoint: Endpoint, answer: Answer | None) -> bool:
 
 
 def _cut(endpoint: Endpoint, answer: Answer) -> str | None:
-    """Return in words that a list which comes in one go is shorter than it says; None when it is not."""
-    if answer.total is None or not isinstance(answer.data, list) or "limit=" in endpoint.query:
+    """Return in words that a list is shorter than it says; None when it is not, or comes in pages, as tasks do."""
+    if answer.total is None or not isinstance(answer.data, list) or endpoint.path.endswith("/tasks"):
         return None
     return f"{len(answer.data)} of {answer.total} entries came" if len(answer.data) < answer.total else None
 

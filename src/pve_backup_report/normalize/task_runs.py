@@ -90,7 +90,9 @@ class TaskReader:
                 return None, LogState.NOT_SEEN, unusable(TASK_LOG, "no lines", **values)
             lines.extend(map(str, page["lines"]))
             reached = start + (number(page.get("count")) or 0)
-            if reached == (answer.total or 0):  # a total of 0 is left out
+            if reached == 0:  # of an empty file Proxmox says "no content" (pve-common PVE/Tools.pm dump_logfile)
+                return None, LogState.NOT_SEEN, unusable(TASK_LOG, "not a single line", **values)
+            if reached == answer.total:
                 return lines, LogState.READ, None
             if reached < start + limit:
                 short = f"{reached} of {answer.total} lines answered"
