@@ -1,11 +1,12 @@
 """What the first screens show: the worst guests, the days, the night and the room."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from pve_backup_report.coverage.sizes import sizes_of
-from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.anomaly import Acknowledged, Severity
 from pve_backup_report.model.day import DayState
 from pve_backup_report.model.guest import VolumeWhy
 from pve_backup_report.model.report import Report
@@ -65,6 +66,20 @@ def test_the_remedy_is_that_of_its_gravest_anomaly_and_the_anomaly_is_not_told_t
     assert [each.remedy for each in shown.worst] == ["Add a job."]
     assert [item.message for group in shown.others for item in group.items] == ["A job."]
     assert [item.message for group in shown.troubles for item in group.items] == ["No job.", "A job."]
+
+
+def test_the_remedy_of_another_matter_does_not_stand_beside_an_acknowledged_state() -> None:
+    known = Acknowledged(1, None, "it moves", "ana", date(2026, 3, 31))
+    never = replace(
+        anomaly("never-backed-up", Severity.ERROR, "qemu/4", message="Never.", remedy="Back it up.", details={}),
+        acknowledged=known,
+    )
+    other = anomaly("policy-copies-missing", Severity.WARNING, "qemu/4", message="One.", remedy="Copy it.", details={})
+    told = covered(guest(4), freshness=Freshness.NEVER, last_success=None)
+    (shown,) = page(report_of((told,), anomalies=(never, other)), ENGLISH).worst
+    assert shown.remedy is not None
+    assert "ana" in shown.remedy
+    assert "Copy it." not in shown.remedy
 
 
 def grid_of(*months: tuple[DayState, ...]) -> DayGrid:

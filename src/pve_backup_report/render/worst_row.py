@@ -1,8 +1,9 @@
 """The guests that need help most, each with its reasons and what to do: the first thing to look at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from pve_backup_report.anomalies.acknowledged_states import TOLD_BY
 from pve_backup_report.model.anomaly import Anomaly
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.verdict import Freshness, GuestVerdict, Reason, Verdict
@@ -51,11 +52,11 @@ def worst_guests(report: Report, wording: Wording) -> tuple[WorstGuest, ...]:
         report: the report.
         wording: the reader's.
     """
-    first: dict[str, Anomaly] = {}
-    # what is acknowledged gives way to what nobody answers for
-    for anomaly in sorted(report.anomalies, key=lambda anomaly: anomaly.acknowledged is not None):
-        first.setdefault(anomaly.subject, anomaly)
-    return tuple(_worst(told, report, first, wording) for told in ranked(report.analysis.guests)[:MOST])
+    about: dict[str, list[Anomaly]] = {}
+    for anomaly in report.anomalies:
+        about.setdefault(anomaly.subject, []).append(anomaly)
+    shown = ranked(report.analysis.guests)[:MOST]
+    return tuple(_worst(told, report, _first(told, about.get(told.guest.key, [])), wording) for told in shown)
 
 
 def ranked(guests: Iterable[GuestVerdict]) -> tuple[GuestVerdict, ...]:
@@ -94,9 +95,18 @@ def _order(told: GuestVerdict) -> tuple[int, bool, int, int]:
     return (-_weight(told), told.guest.status != "running", -data, told.guest.vmid)
 
 
-def _worst(told: GuestVerdict, report: Report, anomalies: Mapping[str, Anomaly], wording: Wording) -> WorstGuest:
+def _first(told: GuestVerdict, anomalies: Iterable[Anomaly]) -> Anomaly | None:
+    """Return the anomaly whose remedy goes with what is shown of a guest: one that nobody answers for, where there is.
+
+    An anomaly that tells of the guest's state comes before any other, or the remedy would be for something else.
+    """
+    states = (told.verdict, told.freshness)
+    shown = frozenset().union(*(TOLD_BY.get(state, ()) for state in states if state is not None))
+    return min(anomalies, key=lambda each: (each.code not in shown, each.acknowledged is not None), default=None)
+
+
+def _worst(told: GuestVerdict, report: Report, anomaly: Anomaly | None, wording: Wording) -> WorstGuest:
     uncovered_since, stale_since = told_since(told, report, wording)
-    anomaly = anomalies.get(told.guest.key)
     return WorstGuest(
         row=guest_row(told, wording),
         uncovered=told.verdict in _VERDICTS,
