@@ -46,6 +46,15 @@ def test_the_mail_settings_of_a_cluster_are_not_used_for_the_fleet(tmp_path: Pat
     assert "paris: its mail settings are not used" in outcome.err
 
 
+def test_mail_settings_of_a_cluster_that_are_wrong_keep_it_from_nothing(tmp_path: Path) -> None:
+    with fake("paris") as paris:
+        put(tmp_path / "sites" / "paris.env", env_text(paris, MAIL_TO="noc@example.org", SMTP_PORT="many"))
+        outcome = run(tmp_path, "--env-file", "sites", "--formats", "json")
+    assert outcome.code == 0
+    assert "paris: its mail settings are not used" in outcome.err
+    assert "SMTP" not in outcome.err
+
+
 def test_a_mail_that_fails_leaves_the_reports(tmp_path: Path) -> None:
 
     put_tape(tmp_path / "tapes" / "a.json", tape("a", asked_at=int(time.time())))

@@ -92,13 +92,15 @@ def sources(like: Errand, wish: FleetWish, environ: Mapping[str, str]) -> Source
     lost: list[Member] = []
     read: dict[str, Settings] = {}
     warnings: list[str] = []
+    unused: list[str] = []
     for file, label, folder in zip(files, labels, folders_of(labels), strict=True):
         try:
             settings, odd = read_settings(
-                {**_without_delivery(environ), **like.arguments.overrides},
+                {**environ, **like.arguments.overrides},
                 file,
                 require_file=True,
                 known_formats=tuple(FORMATS),
+                passed_over=_OF_DELIVERY,
             )
         except SettingsError as error:
             lost.append(Member(label, failure=Failure(FailureKind.SETTINGS, " ".join(error.mistakes))))
@@ -107,13 +109,16 @@ def sources(like: Errand, wish: FleetWish, environ: Mapping[str, str]) -> Source
             continue
         warnings += [f"{label}: {warning}" for warning in odd]
         read[label] = settings
-        given = given_of(read_env_file(file, require=True).values, shared, like.arguments.overrides)
+        own = read_env_file(file, require=True).values
+        if any(name.startswith(_OF_DELIVERY) and text.strip() for name, text in own.items()):
+            unused.append(label)
+        given = given_of(own, shared, like.arguments.overrides)
         errands.append(replace(like, label=label, folder=folder, site=settings.site, given=given))
     if not errands:
         raise SettingsError(tuple(mistakes), tuple(warnings))
     warnings += _asked_twice(read)
     if not any(name.startswith(_OF_DELIVERY) for name in shared) and wish.settings is None:
-        warnings += [f"{label}: {_UNUSED_MAIL}" for label, settings in read.items() if settings.mail is not None]
+        warnings += [f"{label}: {_UNUSED_MAIL}" for label in unused]
     return Sources(tuple(errands), tuple(lost), labels, read, tuple(mistakes), tuple(warnings))
 
 
@@ -130,11 +135,6 @@ def refuse_one_for_all(environ: Mapping[str, str]) -> None:
     )
     if mistakes:
         raise SettingsError(mistakes)
-
-
-def _without_delivery(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without what is the fleet's alone: how messages go out."""
-    return {name: text for name, text in environ.items() if not name.startswith(_OF_DELIVERY)}
 
 
 def handed_over(environ: Mapping[str, str]) -> dict[str, str]:

@@ -34,13 +34,14 @@ from pve_backup_report.settings.ways_in import (
 )
 
 
-def read_settings(
+def read_settings(  # noqa: PLR0913 -- the last four by name
     environ: Mapping[str, str],
     env_file: Path | None,
     *,
     require_file: bool = False,
     need_connection: bool = True,
     known_formats: Collection[str] = FORMATS,
+    passed_over: tuple[str, ...] = (),
 ) -> tuple[Settings, tuple[str, ...]]:
     """Read all settings; neither the environment of the process nor any file is changed.
 
@@ -51,6 +52,7 @@ def read_settings(
         need_connection: the cluster will be asked; without it no address and no token is required, but what is given
             of them must still be right.
         known_formats: the formats that reports can be written in.
+        passed_over: what the names of settings begin with that are not looked at.
 
     Returns:
         The settings, and warnings, each one sentence.
@@ -61,7 +63,12 @@ def read_settings(
     file = EnvFile({}) if env_file is None else read_env_file(env_file, require=require_file)
     # An empty value counts as not set: an empty one in the environment does not hide the file's.
     reading = Reading(
-        {name: text for source in (file.values, environ) for name, text in source.items() if text.strip()},
+        {
+            name: text
+            for source in (file.values, environ)
+            for name, text in source.items()
+            if text.strip() and not name.startswith(passed_over)
+        },
         environ,
         str(env_file),
     )
