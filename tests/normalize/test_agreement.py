@@ -124,7 +124,7 @@ def test_rights_that_are_no_flags_are_not_known() -> None:
     assert not read_rights(Answer(AnswerKind.OK, 200, {"/": {"Sys.Audit": "gar"}}), None).known
 
 
-@pytest.mark.parametrize(("ahead", "known"), [(3600, True), (7200, False), (0, False)])
+@pytest.mark.parametrize(("ahead", "known"), [(3600, True), (0, True), (7200, False), (-18_000, False)])
 def test_a_zone_that_the_local_time_contradicts_is_not_known(ahead: int, *, known: bool) -> None:
     told = {"timezone": "Europe/Paris", "time": START, "localtime": START + ahead}
     zone, _, gap = read_clock("pve1", Answer(AnswerKind.OK, 200, told), START)

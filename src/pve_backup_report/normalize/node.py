@@ -53,7 +53,8 @@ def read_clock(node: str, answer: Answer | None, asked_at: int) -> tuple[str | N
         detail = "no time zone in the answer" if zone is None else f"time zone {zone!r} is not known here"
         return None, offset, Gap(NODE_TIME.ask(node=node), GapKind.ASSUMED, detail, None, NODE_TIME.blinds)
     local = moment(data.get("localtime"))
-    if told is not None and local is not None and local - told != offset_of(ZoneInfo(zone), told):
+    # no difference at all is what a daemon tells that runs in UTC since before the zone was set
+    if told is not None and local is not None and local - told not in (0, offset_of(ZoneInfo(zone), told)):
         detail = f"the local time is not that of its time zone {zone}"
         return None, offset, Gap(NODE_TIME.ask(node=node), GapKind.ASSUMED, detail, None, NODE_TIME.blinds)
     return zone, offset, None

@@ -92,10 +92,12 @@ class TaskReader:
             reached = start + (number(page.get("count")) or 0)
             if reached == 0:  # of an empty file Proxmox says "no content" (pve-common PVE/Tools.pm dump_logfile)
                 return None, LogState.NOT_SEEN, unusable(TASK_LOG, "not a single line", **values)
-            if reached == answer.total:
+            ended = answer.total is None and "".join(lines[-1:]).startswith("TASK ")
+            if reached == answer.total or (ended and reached < start + limit):
                 return lines, LogState.READ, None
             if reached < start + limit:
-                short = f"{reached} of {answer.total} lines answered"
+                total = answer.total or "an unknown number of"
+                short = f"{reached} of {total} lines answered"
                 return lines, LogState.NOT_SEEN, self._cut_short(upid, GapKind.FAILED, short)
         cut = f"PVE_TASK_LOG_LIMIT={self.log_limit}"
         return lines, LogState.NOT_SEEN, self._cut_short(upid, GapKind.LIMITED, cut)
