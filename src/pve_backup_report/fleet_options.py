@@ -45,9 +45,10 @@ def fleet_wish(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Fl
     tapes = given.replay if given.replay is not None and _many_tapes(given.replay) else None
     many = tapes is not None or len(files) > 1 or any(file.is_dir() for file in files)
     if not many:
-        for name in ("fleet_env", "parallel", "tape_max_age", "scheduler", "worker_wait"):
-            of_one_tape = name == "tape_max_age" and given.replay is not None
-            if getattr(given, name) is not None and not of_one_tape:
+        if given.tape_max_age is not None and given.replay is None:
+            parser.error("--tape-max-age goes with --replay")
+        for name in ("fleet_env", "parallel", "scheduler", "worker_wait"):
+            if getattr(given, name) is not None:
                 option = name.replace("_", "-")
                 parser.error(f"--{option} goes with several --env-file, a folder of them, or --replay of a folder")
         return None
