@@ -1,14 +1,12 @@
 """The whole program on one page: ask, keep, normalize, conclude, report, deliver."""
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pve_backup_report import __version__, outbox
+from pve_backup_report import __version__, filing, outbox
 from pve_backup_report.anomalies.catalogue import conclude
 from pve_backup_report.arguments import Arguments, Mode
 from pve_backup_report.bundle.anonymise import anonymise
@@ -21,32 +19,24 @@ from pve_backup_report.collect.run import collect_tape
 from pve_backup_report.collect.tape_file import read_tape, tape_bytes
 from pve_backup_report.coverage.analysis import analyse
 from pve_backup_report.deliver.channels import Result, channels_of
-from pve_backup_report.deliver.files import prepare_directory, write_file, write_files
-from pve_backup_report.deliver.keep import remove_old
-from pve_backup_report.deliver.latest import link_latest
+from pve_backup_report.deliver.files import write_file
 from pve_backup_report.deliver.lock import alone as hold
 from pve_backup_report.deliver.lock import lock_file
-from pve_backup_report.errors import ClusterUnreachable, SettingsError
+from pve_backup_report.errors import ClusterUnreachable
 from pve_backup_report.history.place import cluster_of, place_of
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Anomaly, Severity
 from pve_backup_report.model.bundle_check import BundleFinding
 from pve_backup_report.model.check import ApiCheck
-from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.report import Report, Summary
-from pve_backup_report.model.report_name import ReportName, cluster_in_name, stamp_of
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.model.verdict import Freshness, Verdict
 from pve_backup_report.model.wishes import Wishes
 from pve_backup_report.normalize.check import check_api
 from pve_backup_report.normalize.cluster import read_cluster
-from pve_backup_report.render.dressing import MEND, OverrideFault
-from pve_backup_report.render.formats import FORMATS
 from pve_backup_report.render.json_report import json_report
 from pve_backup_report.render.language import load_language
-from pve_backup_report.render.mail import mail_of
 from pve_backup_report.render.note import note_of
-from pve_backup_report.render.override_check import check_overrides
 from pve_backup_report.settings import ReportSettings, Settings
 from pve_backup_report.settings.restore_register import read_register
 
@@ -66,11 +56,7 @@ def prepare(settings: Settings) -> tuple[str, ...]:
         OutputError: when the directory cannot be made or written to.
         SettingsError: a format or a template of the administrator cannot be used.
     """
-    lacking = [told for name in settings.report.formats if (told := FORMATS[name].lacking()) is not None]
-    if lacking:
-        raise SettingsError(tuple(f"REPORT_FORMATS: {told}" for told in lacking))
-    prepare_directory(settings.report.directory)
-    return _rehearse(settings.report) if settings.report.overrides.texts else ()
+    return filing.rehearse(settings.report, lambda: report_of(demo_tape()))
 
 
 def memory_of(arguments: Arguments, settings: Settings, now: int) -> "Memory | None":
@@ -187,36 +173,6 @@ def report_of(tape: Tape, settings: ReportSettings = _PLAIN, wishes: Wishes | No
     return Report(__version__, analysis, anomalies, _summary(analysis, anomalies))
 
 
-def write(report: Report, settings: Settings) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """Write the report in every format asked for.
-
-    Returns:
-        The files; and for each that the administrator's own templates could not make, so that the shipped ones did,
-        what is wrong with them.
-
-    Raises:
-        OutputError: when one cannot be written.
-    """
-    language = load_language(settings.report.language)
-    cluster = report.analysis.cluster
-    name = cluster_in_name(cluster.name)
-    stamp = stamp_of(cluster.asked_at)
-    dress = settings.report.dress
-    contents: list[tuple[Path, bytes]] = []
-    faults = []
-    for name_of_format in settings.report.formats:
-        output = FORMATS[name_of_format]
-        path = settings.report.directory / str(ReportName(name, stamp, output.suffix))
-        try:
-            text = output.render(report, language, dress)
-        except OverrideFault as fault:
-            text = output.render(report, language, replace(dress, overrides=SHIPPED))
-            faults.append(f"REPORT_TEMPLATE_DIR: {fault}. {MEND}")
-        contents.append((path, output.pack(text)))
-    write_files(contents)
-    return tuple(path for path, _ in contents), tuple(faults)
-
-
 def alone(arguments: Arguments, settings: Settings) -> AbstractContextManager[None]:
     """Return what keeps another run for the same cluster out as long as this one lasts.
 
@@ -230,18 +186,6 @@ def alone(arguments: Arguments, settings: Settings) -> AbstractContextManager[No
     else:
         address = ",".join(settings.pve.urls if settings.pve else (server.url for server in settings.pbs))
     return hold(lock_file(settings.report.directory, address), arguments.lock_wait)
-
-
-def tidy(written: tuple[Path, ...], settings: ReportSettings) -> tuple[str, ...]:
-    """Let the names in ``latest`` lead to what was written, and remove the old reports that nothing keeps.
-
-    Returns:
-        Warnings, each one sentence.
-    """
-    warnings = link_latest(written) if settings.latest else ()
-    if settings.keep is not None:
-        warnings += remove_old(written, settings.keep, {output.suffix for output in FORMATS.values()})
-    return warnings
 
 
 def bundle(path: Path, evidence: Evidence, written: tuple[Path, ...]) -> None:
@@ -327,30 +271,6 @@ def demo_tape() -> Tape:
     """Return the answers of the sample cluster."""
     with resources.as_file(resources.files("pve_backup_report") / "demo" / "lab.json.gz") as path:
         return read_tape(path)
-
-
-def _rehearse(settings: ReportSettings) -> tuple[str, ...]:
-    """Read the administrator's templates, and try them on the sample cluster."""
-    mistakes, warnings = check_overrides(settings.overrides)
-    if not mistakes:
-        report, language = report_of(demo_tape()), load_language(settings.language)
-        renders: list[Callable[[], object]] = [
-            partial(FORMATS[name].render, report, language, settings.dress) for name in settings.formats
-        ]
-        renders.append(partial(mail_of, report, language, settings.dress))
-        faults = map(_fault, renders)
-        mistakes = tuple(dict.fromkeys(fault for fault in faults if fault is not None))
-    if mistakes:
-        raise SettingsError(tuple(f"REPORT_TEMPLATE_DIR: {told}. {MEND}" for told in mistakes), warnings)
-    return warnings
-
-
-def _fault(render: Callable[[], object]) -> str | None:
-    try:
-        render()
-    except OverrideFault as fault:
-        return str(fault)
-    return None
 
 
 def _summary(analysis: Analysis, anomalies: tuple[Anomaly, ...]) -> Summary:

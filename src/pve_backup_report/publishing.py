@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from pve_backup_report import pipeline
+from pve_backup_report import filing, pipeline
 from pve_backup_report.arguments import Arguments
 from pve_backup_report.bundle.assemble import Evidence
 from pve_backup_report.errors import DeliveryFailed, OutputError, TemplateFailed
@@ -48,7 +48,7 @@ def publish(
     """Write the reports, keep the run, say so, and hand them on; a template that failed is told when all is done."""
     settings = evidence.settings
     report = evidence.report if memory is None else memory.added_to(evidence.report)
-    written, faults = pipeline.write(report, settings)
+    written, faults = filing.write(report, settings)
     told = False
     try:
         if memory is not None:
@@ -57,7 +57,7 @@ def publish(
         kept = path is not None and try_to_keep(partial(pipeline.bundle, path, evidence, written), unkept)
         bundle = (path,) if path is not None and kept else ()
         if not arguments.demo and evidence.named:
-            warn(pipeline.tidy(written, settings.report))
+            warn(filing.tidy(written, settings.report))
         unsaid = terminal.show_summary(report, (*written, *bundle))
         if arguments.deliver:
             changed = None if report.past is None else report.past.changed

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pve_backup_report import pipeline
+from pve_backup_report import filing, pipeline
 from pve_backup_report.arguments import Mode
 from pve_backup_report.errors import ClusterUnreachable, OutputError, SettingsError
 from pve_backup_report.fleet.errand import Errand
@@ -99,14 +99,14 @@ def _judge(errand: Errand, tape: Tape, memory: "Memory | None") -> Member:
     unkept = _unkept(errand, tape)
     report = pipeline.report_of(tape, settings.report)
     report = report if memory is None else memory.added_to(report)
-    written, faults = pipeline.write(report, settings)
+    written, faults = filing.write(report, settings)
     if memory is not None:
         memory.keep(report)
         memory.close(told=True)
         for trouble in memory.faults:
             _LOG.error("%s: %s", errand.label, trouble)
     if errand.arguments.mode is Mode.REPORT:
-        for warning in pipeline.tidy(written, settings.report):
+        for warning in filing.tidy(written, settings.report):
             _LOG.warning("%s: %s", errand.label, warning)
     return Member(
         label=errand.label,

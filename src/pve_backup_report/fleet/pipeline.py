@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from pve_backup_report import __version__, pipeline
+from pve_backup_report import __version__, filing, pipeline
 from pve_backup_report.arguments import SEVERITIES, Arguments, Mode
 from pve_backup_report.deliver.files import prepare_directory, write_file
 from pve_backup_report.deliver.lock import alone, lock_file
@@ -192,7 +192,7 @@ def _members(
 def _publish(fleet: Fleet, settings: Settings, terminal: Terminal, *, send: bool) -> ReportError | None:
     """Write the report and send it; return what went wrong on the way, for when all is done."""
     written, faults = write(fleet, settings)
-    warn(pipeline.tidy(written, settings.report))
+    warn(filing.tidy(written, settings.report))
     unsaid = terminal.show_fleet(fleet, written)
     faults += [fault for member in fleet.members for fault in member.faults]
     unkept = [f"{member.label}: {member.unkept}" for member in fleet.members if member.unkept is not None]
