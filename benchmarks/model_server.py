@@ -22,6 +22,8 @@ import trustme
 
 from model_world import Answers, address_of
 
+HOP_S = 0.001
+
 _ANSWERS_PER_CONNECTION = 100
 _IDLE_S = 5.0
 _ZIP_FROM = 1024
@@ -72,7 +74,7 @@ class ModelServer:
     bodies: Mapping[str, bytes]
     names: tuple[str, ...]
     service_s: float
-    hop_s: float = 0.001
+    hop_s: float = HOP_S
     workers: int = 3
     port: int = 0
     nodes: dict[str, Node] = field(default_factory=dict)

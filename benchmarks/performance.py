@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 from analysis import SIZES, row_of  # noqa: E402 -- lies beside this file
-from model_server import Journal, serve  # noqa: E402 -- lies beside this file
+from model_server import HOP_S, Journal, serve  # noqa: E402 -- lies beside this file
 from model_world import SECRET, TOKEN_ID, Answers, address_of, answers_of  # noqa: E402 -- same
 from pve_backup_report.collect.authorization import Authorization  # noqa: E402 -- after the path is set
 from pve_backup_report.collect.client import ApiClient, ApiServer  # noqa: E402 -- same
@@ -70,12 +70,13 @@ def model_of(answers: Answers, service_s: float, folder: Path) -> Iterator[Model
 
 
 def bound_s(journal: Journal, waves: int, service_s: float) -> float:
-    """Return the least time that those questions need: the longest chain, or the work over the workers."""
+    """Return the least time that those questions need: the longest chain, or all that they take over those at once."""
     asked = sum(journal.asked.values())
+    passed_on = asked - next(iter(journal.per_node.values()))  # the first node is the one that is contacted
     busiest = max(journal.per_node.values())
     return max(
         waves * service_s,
-        asked * service_s / min(CONCURRENCY, WORKERS * NODES),
+        (asked * service_s + passed_on * HOP_S) / min(CONCURRENCY, WORKERS * NODES),
         busiest * service_s / WORKERS,
     )
 

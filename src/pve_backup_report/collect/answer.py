@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pve_backup_report.collect.credentials import Credentials
-from pve_backup_report.collect.log_body import read_log_body
+from pve_backup_report.collect.log_body import LogTexts, is_escaped, read_log_body
+from pve_backup_report.collect.log_process import PlainLog
 from pve_backup_report.collect.strict_json import parse_json
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.normalize.reading import number
@@ -59,10 +60,19 @@ def read_answer(response: HttpResponse, credentials: Credentials, prefix: str) -
     return (_read_log if response.of_log else _read_body)(response, credentials, prefix)
 
 
+def log_answer(log: PlainLog) -> Answer:
+    """Return the answer that a log is, of which only what is kept is here.
+
+    Args:
+        log: read aside.
+    """
+    return Answer(AnswerKind.OK, _OK, data=LogTexts(log.lines, log.count), total=_total(log.total))
+
+
 def _read_log(response: HttpResponse, credentials: Credentials, prefix: str) -> Answer:
     log = read_log_body(response.body) if _is_plain(response.body, credentials) else None
     if log is not None:
-        return Answer(AnswerKind.OK, response.status, data=log[0], total=_total(log[1]))
+        return Answer(AnswerKind.OK, response.status, data=LogTexts(log[0]), total=_total(log[1]))
     return _read_body(response, credentials, prefix)
 
 
@@ -102,8 +112,7 @@ def parse_body(body: bytes, credentials: Credentials) -> object:
 
 def _is_plain(body: bytes, credentials: Credentials) -> bool:
     """Tell whether there is surely neither a secret nor half a character in a body."""
-    escaped = b"\\" in body and b"\\u" in body  # one byte is found much faster than two
-    return not escaped and not credentials.is_in(body)
+    return not is_escaped(body) and not credentials.is_in(body)
 
 
 def one_line(text: str, credentials: Credentials) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 from pve_backup_report.collect.budget import clocks_to_ask, in_turn, spare
 from pve_backup_report.collect.crew import Crew, Limits
@@ -32,6 +32,7 @@ Values = Mapping[str, str | int]
 # nowhere and are quick.
 _FIRST, _LEADING, _LISTING, _LOG, _LAST = range(5)
 _MANY = _LISTING
+_MANY_LOGS = 20
 _HISTORY = (ep.TASKS.name, ep.TASKS_PAGE.name, ep.TASK_LOG.name, ep.NODE_TIME.name)
 
 
@@ -62,7 +63,7 @@ class Collector:
     Nothing is asked twice, and nothing that fails keeps anything else from being asked.
     """
 
-    def __init__(  # noqa: PLR0913 -- the last four by name
+    def __init__(  # noqa: PLR0913 -- the last five by name
         self,
         ask: Callable[[str], Answer],
         scope: Scope,
@@ -71,6 +72,7 @@ class Collector:
         now: int,
         shelf: LogShelf | None = None,
         meet: Callable[[Mapping[str, str]], None] | None = None,
+        many_logs: Callable[[], None] | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Prepare the collection.
@@ -82,6 +84,7 @@ class Collector:
             now: epoch, the run's one clock reading.
             shelf: where earlier runs put the logs of finished tasks; None to ask for all of them.
             meet: told the addresses of the nodes by name, once they are known; None where they are not wanted.
+            many_logs: called as soon as it is known that there are many logs to read, perhaps more than once.
             progress: called with (answered, asked) after each answer.
         """
         self._crew = Crew(ask, limits, _MANY, self._keep)
@@ -90,6 +93,7 @@ class Collector:
         self._jobs = replace(ep.JOBS, path=scope.jobs_path)
         self._shelf = shelf
         self._meet = meet
+        self._many_logs = many_logs
         self._finished: set[str] = set()
         self._progress = progress
         self._errands: dict[str, tuple[Endpoint, Values]] = {}
@@ -152,7 +156,7 @@ class Collector:
             self._answers[path] = answer
             if self._shelf is not None and self._is_finished(endpoint, values):
                 self._shelf.offer(path, answer)
-            self._follow(endpoint, values, answer if endpoint is ep.TASK_LOG else asked)
+            self._follow(path, answer if endpoint is ep.TASK_LOG else asked)
             self._open[endpoint.name] -= 1
             if self._history_is_in():
                 self._ask_clocks()
@@ -171,7 +175,7 @@ class Collector:
             if kept is not None:
                 self._errands[path] = (endpoint, values)
                 self._answers[path] = kept
-                self._follow(endpoint, values, kept)
+                self._follow(path, kept)
                 return
         if path not in self._errands:
             self._errands[path] = (endpoint, values)
@@ -180,13 +184,14 @@ class Collector:
             self._open[endpoint.name] += 1
             self._crew.send(path, urgency, heavy=endpoint is ep.TASK_LOG)
 
-    def _follow(self, endpoint: Endpoint, values: Values, answer: Answer) -> None:
+    def _follow(self, path: str, answer: Answer) -> None:
         """Ask what only this answer makes known, or what waited for it."""
+        endpoint, values = self._errands[path]
         follow = self._followers.get(endpoint)
         if follow is not None:
             follow(values, answer)
         if self._steps:
-            self._settle(endpoint.ask(**values))
+            self._settle(path)
 
     def _settle(self, path: str) -> None:
         """Do what waited for a question that is answered now, or that need not be asked."""
@@ -217,7 +222,9 @@ class Collector:
     def _states(self) -> dict[str, str]:
         return node_states(self._answers.get(ep.NODES.ask()), self._answers.get(ep.RESOURCES.ask()))
 
+    @cached_property
     def _rights(self) -> Rights:
+        """The token's rights; for what waits for both answers."""
         return read_rights(self._answers.get(ep.PERMISSIONS.ask()), self._answers.get(ep.ACL.ask()))
 
     def _up(self) -> list[str]:
@@ -296,7 +303,7 @@ class Collector:
                 self._send(_LAST, ep.VZDUMP_DEFAULTS, node=node)
 
     def _ask_listings(self) -> None:
-        rights = self._rights()
+        rights = self._rights
         storages = read_storages(self._rows(ep.STORAGES), self._rows(ep.RESOURCES))
         plans = plan_listings(storages, self._states(), rights)
         whole = all((plan.whole or plan.preview) and plan.asks for plan in plans) and not self._into_directories()
@@ -322,7 +329,7 @@ class Collector:
 
     def _ask_rights(self) -> None:
         """Ask the token's rights on the pools and storages that jobs name and no list shows, where in doubt."""
-        rights = self._rights()
+        rights = self._rights
         for endpoint, field, listed_as in ((ep.POOLS, "pool", "poolid"), (ep.STORAGES, "storage", "storage")):
             listed = {text(row.get(listed_as)) for row in self._rows(endpoint)}
             for row in self._rows(self._jobs):
@@ -347,6 +354,8 @@ class Collector:
         start, limit = ep.log_pages(self._scope.log_limit)[0]
         for upid in needs_log(tuple(found[: self._scope.history_limit])):
             self._send(_LOG, ep.TASK_LOG, node=node, upid=upid, start=start, limit=limit)
+        if self._many_logs is not None and self.asked[ep.TASK_LOG.name] >= _MANY_LOGS:
+            self._many_logs()
 
     def _page_path(self, node: str, start: int) -> str:
         if start:

@@ -74,6 +74,11 @@ class Credentials:
                 self._in_data = tuple(sorted({*self._in_data, *in_data}, key=len, reverse=True))
                 self._data_pattern = _any_of(self._in_data)
 
+    @property
+    def in_data(self) -> tuple[str, ...]:
+        """The spellings of secrets that are kept out of answers."""
+        return self._in_data
+
     def is_in(self, body: bytes) -> bool:
         """Return whether a secret that is kept out of answers can be read in ``body``."""
         return any(spelling.encode() in body for spelling in self._in_data)

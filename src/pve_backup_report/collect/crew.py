@@ -19,7 +19,7 @@ ENTRY = ""
 """The node that was contacted: it answers by itself whatever is not below ``/nodes/…``."""
 
 _NODES = "/nodes/"
-_READERS = 2  # threads more than questions at a time: some read what came while others ask
+_READERS = 4  # threads more than questions at a time: some read what came while others ask
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,6 +1,7 @@
 """One exchange with one address: a request goes out, and whatever comes of it is an answer."""
 
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -11,8 +12,10 @@ from urllib.parse import urlsplit
 
 from urllib3.exceptions import HTTPError
 
-from pve_backup_report.collect.answer import HttpResponse
+from pve_backup_report.collect.answer import HttpResponse, log_answer
 from pve_backup_report.collect.failure import failure
+from pve_backup_report.collect.log_process import PackedLog
+from pve_backup_report.collect.logs_aside import LogsAside
 from pve_backup_report.collect.packed import is_longer, unpacked
 from pve_backup_report.collect.response import Response
 from pve_backup_report.collect.server import ApiServer
@@ -29,6 +32,7 @@ _LONGEST_ASIDE = 1024**2
 # of answers that are larger without their packing, one at a time is unpacked and read: eight would fill the memory
 _LONGEST_BESIDE = 8 * 1024**2
 _ONE_LARGE = Lock()
+_LOG, _OF_BACKUPS = "/log?", "%3Avzdump%3A"  # of other tasks more is read than what is kept of those
 _FORM = "application/x-www-form-urlencoded"
 _HEADERS: Mapping[str, str] = {
     "Accept": "application/json",
@@ -99,22 +103,23 @@ class Exchange:
         began = time.monotonic()
         try:
             response, connection = self._wire.send(base, method, path, headers, (form or "").encode())
-            return self._take(base, response, connection, of_log="/log?" in path)
-        except (HTTPException, HTTPError, OSError) as error:
+            return self._take(base, response, connection, path)
+        except (HTTPException, HTTPError, OSError, EOFError, zlib.error) as error:
             return self._failed(base, error)
         finally:
             self._server.meter.add_request(time.monotonic() - began)
 
-    def _take(self, base: str, response: Response, connection: Connection, *, of_log: bool) -> Try:
+    def _take(self, base: str, response: Response, connection: Connection, path: str) -> Try:
         try:
-            tried = self._read(base, response, of_log=of_log)
+            tried = self._read(base, response, path)
         except BaseException:  # who knows what is left on that connection
             self._wire.drop(connection, response)
             raise
         self._wire.give_back(base, connection, response)
         return tried
 
-    def _read(self, base: str, response: Response, *, of_log: bool) -> Try:
+    def _read(self, base: str, response: Response, path: str) -> Try:
+        of_log = _LOG in path
         retries = _STATUS_RETRIES.get(response.status, 0)
         pause_s = _retry_after_s(response.head.get("retry-after", ""))
         has_end = response.length is not None or response.chunked
@@ -122,15 +127,22 @@ class Exchange:
         if came is None:
             return Try(self._too_large(response))
         if of_log and response.status == _OK and has_end and len(came) <= _LONGEST_ASIDE:
-            later = Unread(partial(self._read_later, base, response, came))
+            aside = self._server.logs_aside if _OF_BACKUPS in path else None
+            later = Unread(partial(self._read_later, base, response, came, aside))
             return Try(Answer(AnswerKind.OK, response.status, data=later), retries, pause_s)
         return Try(self._answer_in(response, came, of_log=of_log), retries, pause_s)
 
-    def _read_later(self, base: str, response: Response, came: bytes) -> Answer:
+    def _read_later(self, base: str, response: Response, came: bytes, aside: LogsAside | None) -> Answer:
         """Read a log, of which all bytes are here: its node is already free for the next question."""
+        if aside is not None:
+            encoding = response.head.get("content-encoding", "")
+            log = aside.read(PackedLog(came, encoding, self._server.authorization.in_data))
+            if log is not None:
+                self._server.meter.add_body(len(came), log.unpacked)
+                return log_answer(log)
         try:
             return self._answer_in(response, came, of_log=True)
-        except (HTTPException, HTTPError) as error:
+        except (EOFError, zlib.error) as error:
             return self._failed(base, error).answer
 
     def _too_large(self, response: Response) -> Answer:

@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import ssl
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http.client import HTTPException, IncompleteRead
@@ -109,7 +110,7 @@ _CASES: tuple[tuple[tuple[type[BaseException], ...], Callable[[_Causes], Failure
     ((ssl.SSLEOFError, ssl.SSLZeroReturnError), _lost),
     ((ssl.SSLError, wire.SSLError), _not_trusted),
     ((wire.ReadTimeoutError, TimeoutError), _too_slow),
-    ((ConnectionError, wire.IncompleteRead, IncompleteRead), _lost),
-    ((wire.DecodeError,), _not_unpacked),
+    ((ConnectionError, wire.IncompleteRead, IncompleteRead, EOFError), _lost),
+    ((zlib.error,), _not_unpacked),
     ((HTTPException, wire.HTTPError), _not_http),
 )

@@ -3,11 +3,29 @@
 A run reads hundreds of logs of a thousand lines each, while it asks; nothing else takes it as long.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 
 class LogTexts(list[str]):
-    """The texts of a log's lines, in order, in the place of the objects that hold them and their numbers."""
+    """The texts of a log's lines, in order, in the place of the objects that hold them and their numbers.
+
+    Attributes:
+        lines: how many lines the log has.
+        kept_only: here are only the texts that are kept.
+    """
+
+    def __init__(self, texts: Iterable[str], count: int | None = None) -> None:
+        """Take the texts.
+
+        Args:
+            texts: of all lines, or with a ``count`` of those that are kept.
+            count: how many lines there were; None for as many as there are texts.
+        """
+        super().__init__(texts)
+        self.kept_only = count is not None
+        self.lines = len(self) if count is None else count
 
 
 class _Line(msgspec.Struct, gc=False):
@@ -22,7 +40,7 @@ class _Body(msgspec.Struct, gc=False):
 _DECODER = msgspec.json.Decoder(_Body)
 
 
-def read_log_body(body: bytes) -> tuple[LogTexts, int | str | None] | None:
+def read_log_body(body: bytes) -> tuple[list[str], int | str | None] | None:
     """Return the texts of a log, and what its ``total`` says; None when the body is anything but a sound log.
 
     Args:
@@ -35,4 +53,13 @@ def read_log_body(body: bytes) -> tuple[LogTexts, int | str | None] | None:
         read = _DECODER.decode(body.decode())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return LogTexts([line.t for line in read.data]), read.total
+    return [line.t for line in read.data], read.total
+
+
+def is_escaped(body: bytes) -> bool:
+    """Tell whether characters are escaped in a body: there may be halves of some among them.
+
+    Args:
+        body: what came.
+    """
+    return b"\\" in body and b"\\u" in body  # one byte is found much faster than two

@@ -1,5 +1,6 @@
 """Counts what a run asks, and what comes back. Threads may share a meter."""
 
+import os
 import threading
 import time
 from collections import Counter
@@ -7,6 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pve_backup_report.model.stats import Stats
+
+
+def _processor_s() -> float:
+    """Return the seconds that this process was at work, and those that it started and that are over."""
+    return sum(os.times()[:4])
 
 
 @dataclass(slots=True)
@@ -21,7 +27,7 @@ class Meter:
     waves: int = 0
     answering_s: float = 0.0
     _laps: list[float] = field(default_factory=lambda: [time.monotonic()])
-    _processor_s: float = field(default_factory=time.process_time)
+    _processor_s: float = field(default_factory=_processor_s)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add_request(self, took_s: float) -> None:
@@ -81,5 +87,5 @@ class Meter:
             asking_s=asked - began,
             judging_s=judged - asked,
             writing_s=written - judged,
-            processor_s=time.process_time() - self._processor_s,
+            processor_s=_processor_s() - self._processor_s,
         )

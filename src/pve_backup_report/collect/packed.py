@@ -1,9 +1,6 @@
 """Bodies that came packed, and are unpacked no further than they may be."""
 
 import zlib
-from http.client import IncompleteRead
-
-from urllib3.exceptions import DecodeError
 
 _GZIP = 16 + zlib.MAX_WBITS
 _ENCODINGS = ("gzip", "x-gzip")
@@ -19,22 +16,19 @@ def unpacked(came: bytes, encoding: str, longest: int) -> bytes | None:
         longest: bytes that it may have.
 
     Raises:
-        DecodeError: it says that it is packed, and is not.
-        IncompleteRead: it ended too early.
+        EOFError: it ended too early.
+        zlib.error: it says that it is packed, and is not.
     """
     if encoding.lower() not in _ENCODINGS:
         return came if len(came) <= longest else None
     unpack = zlib.decompressobj(_GZIP)
-    try:
-        body = unpack.decompress(came, longest + 1)
-    except zlib.error as error:
-        raise DecodeError(str(error)) from None
+    body = unpack.decompress(came, longest + 1)
     if len(body) > longest:
         return None
     if not unpack.eof:
-        raise IncompleteRead(b"")
+        raise EOFError
     if unpack.unused_data:
-        raise DecodeError("something follows what was packed")
+        raise zlib.error("something follows what was packed")
     return body
 
 

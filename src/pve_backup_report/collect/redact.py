@@ -20,8 +20,10 @@ from pve_backup_report.normalize.restore import source_of
 from pve_backup_report.normalize.task_log_line import kept_lines
 from pve_backup_report.normalize.volume import VOLUME_KEY
 
-_NESTED = ("children", "files", "tokens")
+_NESTED = frozenset({"children", "files", "tokens"})
+_OF_ONE_LINE = frozenset({"notes", "comment"})
 _REPEATED = frozenset({"subtype", "notes", "type", "node", "user", "status", "storage", "name"})
+_NOT_AS_IT_IS = _NESTED | _OF_ONE_LINE | _REPEATED
 _DATED = ("INFO: creating ", "INFO: Backup started ", "INFO: Backup finished ")  # no other log holds the same line
 _CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios", "parent"})
 _VOLUME_OPTIONS = frozenset({"file", "volume", "backup", "media", "mp", "size"})
@@ -59,23 +61,17 @@ def redact(endpoint: Endpoint, answer: Answer) -> Answer:
 def _fields(data: object, keeps: frozenset[str]) -> object:
     if isinstance(data, list):
         return [_fields(item, keeps) for item in data]
-    if isinstance(data, dict):
-        return {
-            key: _fields(value, keeps) if key in _NESTED else _shared(key, _first_line(key, value))
-            for key, value in data.items()
-            if key in keeps
-        }
-    return data
-
-
-def _first_line(key: str, value: object) -> object:
-    if key in ("notes", "comment") and isinstance(value, str):
-        return value.split("\n", 1)[0]
-    return value
-
-
-def _shared(key: str, value: object) -> object:
-    return sys.intern(value) if key in _REPEATED and type(value) is str else value
+    if not isinstance(data, dict):
+        return data
+    kept = {key: value for key, value in data.items() if key in keeps}
+    for key in kept.keys() & _NOT_AS_IT_IS:
+        value = kept[key]
+        if key in _NESTED:
+            kept[key] = _fields(value, keeps)
+        elif type(value) is str:
+            first_line = value.partition("\n")[0] if key in _OF_ONE_LINE else value
+            kept[key] = sys.intern(first_line) if key in _REPEATED else first_line
+    return kept
 
 
 def _config(data: object) -> object:
@@ -124,8 +120,10 @@ def _log(data: object) -> object:
     texts = data if isinstance(data, LogTexts) else _texts(data)
     if texts is None:
         return KeptLog(count=len(data), lines=None)
-    lines = kept_lines(texts)
-    return KeptLog(count=len(data), lines=[line if line.startswith(_DATED) else sys.intern(line) for line in lines])
+    aside = isinstance(data, LogTexts) and data.kept_only
+    lines = texts if aside else kept_lines(texts)
+    count = data.lines if isinstance(data, LogTexts) else len(data)
+    return KeptLog(count=count, lines=[line if line.startswith(_DATED) else sys.intern(line) for line in lines])
 
 
 def _texts(data: list[Any]) -> list[str] | None:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
@@ -13,8 +14,10 @@ from pve_backup_report import __version__
 from pve_backup_report.collect.breaker import Breaker
 from pve_backup_report.collect.client import ApiClient
 from pve_backup_report.collect.collector import Collector, Progress, Scope
+from pve_backup_report.collect.cores import NO_CORES, one_core
 from pve_backup_report.collect.crew import Limits
 from pve_backup_report.collect.log_shelf import LogShelf
+from pve_backup_report.collect.logs_aside import LogsAside
 from pve_backup_report.collect.meter import Meter
 from pve_backup_report.collect.pbs_collector import PbsCollector
 from pve_backup_report.collect.tls import presented_fingerprint
@@ -69,24 +72,34 @@ def collect_tape(  # noqa: PLR0913 -- the last four by name
     meter = meter or Meter()
     until, reached = _end_of(settings)
     timeout_s = (pve or PveSettings()).timeout
-    ways = [way_to_server(server, timeout_s, meter) for server in settings.pbs]
-    cluster = None if pve is None else way_to_cluster(pve, meter)
-    asked = []
-    for server, way in zip(settings.pbs, ways, strict=True):
-        limits = Limits(way.concurrency, None, until, reached)
-        asked.append(_aside(partial(_ask_pbs, server, way, limits, told.of(server.number), meter, sample=sample)))
     scope = _scope_of(settings, sample=sample)
     answers: Mapping[str, Answer] = {}
-    if pve is not None and cluster is not None:
-        limits = Limits(cluster.concurrency, pve.concurrency_per_node, until, reached)
-        with cluster.client as client:
-            meet = client.meet if isinstance(client, ApiClient) and pve.node_addresses else None
-            collector = Collector(
-                _dated(Breaker(client.get)), scope, limits, now=now, shelf=shelf, meet=meet, progress=told.of("")
-            )
-            answers = collector.collect()
-        meter.add_questions(collector.asked, collector.waves)
-    servers = tuple(waiting.result() for waiting in asked)
+    asked = []
+    # the commands that ask on a node itself may run where they like
+    over_https = pve is None or pve.transport != "pvesh"
+    with one_core() if over_https else nullcontext(NO_CORES) as other_cores, LogsAside(other_cores) as logs_aside:
+        ways = [way_to_server(server, timeout_s, meter) for server in settings.pbs]
+        cluster = None if pve is None else way_to_cluster(pve, meter, logs_aside)
+        for server, way in zip(settings.pbs, ways, strict=True):
+            limits = Limits(way.concurrency, None, until, reached)
+            asked.append(_aside(partial(_ask_pbs, server, way, limits, told.of(server.number), meter, sample=sample)))
+        if pve is not None and cluster is not None:
+            limits = Limits(cluster.concurrency, pve.concurrency_per_node, until, reached)
+            with cluster.client as client:
+                meet = client.meet if isinstance(client, ApiClient) and pve.node_addresses else None
+                collector = Collector(
+                    _dated(Breaker(client.get)),
+                    scope,
+                    limits,
+                    now=now,
+                    shelf=shelf,
+                    meet=meet,
+                    many_logs=logs_aside.start,
+                    progress=told.of(""),
+                )
+                answers = collector.collect()
+            meter.add_questions(collector.asked, collector.waves)
+        servers = tuple(waiting.result() for waiting in asked)
     of_servers = [answer for server in servers for answer in server.answers.values()]
     _see_that_someone_answered(tuple(answers.values()) or tuple(of_servers), sample=sample)
     return Tape(
@@ -190,5 +203,5 @@ def _see_that_someone_answered(answers: tuple[Answer, ...], *, sample: bool) -> 
         worst = min(answers, key=lambda answer: _NO_WAY_IN.index(answer.kind) * -1)
         raise ClusterUnreachable(worst.error or f"the cluster could not be asked ({worst.kind})")
     if not sample and not any(answer.ok for answer in answers):  # --check-api shows how each one failed
-        told = next(answer.error for answer in answers if answer.error is not None)
+        told = next((answer.error for answer in answers if answer.error is not None), "no answer says why")
         raise ClusterUnreachable(f"not one of {len(answers)} questions was answered: {told}; --check-api shows each")

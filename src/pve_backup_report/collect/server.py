@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from pve_backup_report.collect.credentials import Credentials
+from pve_backup_report.collect.logs_aside import LogsAside
 from pve_backup_report.collect.meter import Meter
 from pve_backup_report.collect.tls import Trust
 
@@ -47,6 +48,7 @@ class ApiServer:
         patience: how often, and when, it is asked again.
         longest_body: bytes of an unpacked answer.
         meter: counts what is asked and what comes.
+        logs_aside: reads logs in another process; None where this one reads all.
     """
 
     urls: tuple[str, ...]
@@ -57,6 +59,7 @@ class ApiServer:
     patience: Patience = field(default_factory=Patience)
     longest_body: int = 90 * 1024 * 1024
     meter: Meter = field(default_factory=Meter, compare=False)
+    logs_aside: LogsAside | None = field(default=None, compare=False)
 
 
 def base_of(url: str, prefix: str) -> str:

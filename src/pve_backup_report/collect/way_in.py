@@ -8,6 +8,7 @@ from typing import Protocol, Self
 from pve_backup_report.collect.authorization import Authorization
 from pve_backup_report.collect.client import ApiClient
 from pve_backup_report.collect.credentials import Credentials
+from pve_backup_report.collect.logs_aside import LogsAside
 from pve_backup_report.collect.meter import Meter
 from pve_backup_report.collect.pvesh import MOST_AT_A_TIME, PveshClient, usual_command
 from pve_backup_report.collect.server import ApiServer
@@ -51,12 +52,13 @@ class WayIn:
     concurrency: int
 
 
-def way_to_cluster(pve: PveSettings, meter: Meter) -> WayIn:
+def way_to_cluster(pve: PveSettings, meter: Meter, logs_aside: LogsAside | None = None) -> WayIn:
     """Return the way into the cluster; nothing is asked yet.
 
     Args:
         pve: how to ask.
         meter: counts what is asked.
+        logs_aside: reads logs in another process; None where this one reads all.
 
     Raises:
         SettingsError: the address, the CA file or the fingerprint cannot be used.
@@ -72,6 +74,7 @@ def way_to_cluster(pve: PveSettings, meter: Meter) -> WayIn:
         trust=Trust(verify=pve.verify_tls, ca_bundle=pve.ca_bundle, fingerprint=pve.tls_fingerprint),
         timeout_s=pve.timeout,
         meter=meter,
+        logs_aside=logs_aside,
     )
     return WayIn(entrance, _over_https(server), pve.concurrency)
 

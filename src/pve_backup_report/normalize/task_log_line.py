@@ -6,7 +6,7 @@ pve-container PVE/VZDump/*.pm). What a line means depends on the lines around it
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import IntEnum, auto
 from typing import NamedTuple
@@ -110,7 +110,7 @@ _INFO: dict[str, tuple[tuple[Mark, re.Pattern[str]], ...]] = {
         "exclude": ((Mark.EXCLUDE_DISK, r"exclude disk '([^']+)' '([^']*)' \((.*)\)"),),
         "including": ((Mark.INCLUDE_MOUNT, r"including mount point (\S+) \('.*'\) in backup"),),
         "excluding": ((Mark.EXCLUDE_MOUNT, r"excluding \S+ mount point (\S+) \('.*'\) from backup(?: \(([^()]*)\))?"),),
-        "creating": ((Mark.ARCHIVE, r"creating (?:([^']+) )?archive '(.*)"),),
+        "creating": ((Mark.ARCHIVE, r"creating (?:([^'\n]+) )?archive '(.*)"),),
         "sending": ((Mark.STDOUT, r"sending archive to stdout"),),
         "archive": ((Mark.SIZE, r"archive file size: ([0-9]{1,9}(?:\.[0-9]{1,2})?)(KB|MB|GB|TB)"),),
         "adding": ((Mark.ARCHIVE_DONE, r"adding notes to backup"),),
@@ -136,10 +136,15 @@ DETAILS = frozenset(
 """What is read where it stands, but no report uses yet."""
 # All the patterns that a report uses in one, since it is tried on every line of every log; and whatever is no INFO.
 _MAY_TELL = re.compile(
-    "INFO: (?:"
-    + "|".join(f"(?:{pattern.pattern})" for of in _INFO.values() for mark, pattern in of if mark not in DETAILS)
-    + r")\s*|(?!INFO: )(?s:.*)"
-).fullmatch
+    r"\n(INFO: (?:"
+    + "|".join(
+        re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern.pattern)  # only the whole line is wanted, not what is in it
+        for of in _INFO.values()
+        for mark, pattern in of
+        if mark not in DETAILS
+    )
+    + r")[^\S\n]*(?=\n)|(?!INFO: )[^\n]*)"
+).findall
 _TIMED = frozenset({Mark.STARTED_AT, Mark.FINISHED_AT, Mark.FAILED_AT})
 _NAMING = frozenset({Mark.START, Mark.FINISH})
 _FAILURE = re.compile(rf"Backup of VM {_VMID} failed - ?(.*)", re.DOTALL)
@@ -173,13 +178,16 @@ def is_telling(line: str) -> bool:
     return read_line(line) is not None
 
 
-def kept_lines(lines: Iterable[str]) -> list[str]:
+def kept_lines(lines: Sequence[str]) -> list[str]:
     """Return the lines that a tape keeps: those that tell something that a report uses.
 
     Args:
         lines: of a whole log, in order; nine out of ten tell of progress only.
     """
-    return [line for line in filter(_MAY_TELL, lines) if line.startswith("INFO: ") or read_line(line) is not None]
+    text = "\n".join(("", *lines, ""))
+    if text.count("\n") > len(lines) + 1:  # a line that holds several, as no log of Proxmox does
+        return [line for line in lines if (told := read_line(line)) is not None and told.mark not in DETAILS]
+    return [line for line in _MAY_TELL(text) if line.startswith("INFO: ") or read_line(line) is not None]
 
 
 def _info(text: str, at: str | None) -> Line | None:

@@ -1,0 +1,51 @@
+"""On which processor cores a collection runs: its threads on one, what helps them on the others.
+
+Python lets one thread of a process work at a time. Where they may run anywhere nearly each turn begins on another core,
+which fetches first what the last one had at hand: the same questions cost far more processor time.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+NO_CORES: frozenset[int] = frozenset()
+
+_STAT = Path("/proc/thread-self/stat")
+_PROCESSOR = 36  # places behind the name, which may hold anything (proc_pid_stat(5), field 39)
+
+
+@contextmanager
+def one_core() -> Iterator[frozenset[int]]:
+    """Keep this thread, and those that it starts, on the core where it is now.
+
+    Not where the system cannot do so, nor in the processes of a fleet: there are as many as there are clusters, and
+    two could choose the same core.
+
+    Yields:
+        The other cores that this process may use; none where nothing was changed.
+    """
+    allowed, here = _cores()
+    if here is None or len(allowed) == 1:
+        yield NO_CORES
+        return
+    with suppress(OSError):
+        os.sched_setaffinity(0, {here})
+    try:
+        yield allowed - {here}
+    finally:
+        with suppress(OSError):
+            os.sched_setaffinity(0, allowed)
+
+
+def _cores() -> tuple[frozenset[int], int | None]:
+    """Return the cores that this thread may use, and the one that it is on; None where that cannot be told."""
+    if not hasattr(os, "sched_setaffinity") or multiprocessing.parent_process() is not None:
+        return NO_CORES, None
+    try:
+        allowed = frozenset(os.sched_getaffinity(0))
+        here = int(_STAT.read_text("ascii", "replace").rpartition(")")[2].split()[_PROCESSOR])
+    except (OSError, ValueError, IndexError):
+        return NO_CORES, None
+    return allowed, here if here in allowed else None

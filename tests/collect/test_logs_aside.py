@@ -1,0 +1,203 @@
+"""Logs read in another process: the same facts, and whatever becomes of that process costs nothing but time."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collect.test_log_body import BODY, SECRET, TOKEN, read
+from hostile.patience import examples
+from pve_backup_report.collect import logs_aside
+from pve_backup_report.collect.answer import log_answer
+from pve_backup_report.collect.log_process import LONGEST, PackedLog
+from pve_backup_report.collect.logs_aside import LogsAside
+from pve_backup_report.collect.redact import redact
+from pve_backup_report.endpoints.pve import TASK_LOG
+
+CORES = frozenset(os.sched_getaffinity(0))
+PATIENCE_S = 20.0
+
+
+def packed(body: bytes, encoding: str = "gzip") -> PackedLog:
+    return PackedLog(gzip.compress(body) if encoding == "gzip" else body, encoding, TOKEN.in_data)
+
+
+def log_of(*texts: str, total: object = None) -> bytes:
+    rows = [{"n": number, "t": text} for number, text in enumerate(texts, 1)]
+    return json.dumps({"data": rows, "total": total or len(rows)}, ensure_ascii=False).encode()
+
+
+GOOD = log_of("INFO: Starting Backup of VM 100 (qemu)", "INFO:  50% of it", "TASK OK")
+
+
+def at_work() -> LogsAside:
+    aside = LogsAside(CORES)
+    aside.start()
+    until = time.monotonic() + PATIENCE_S
+    while aside.read(packed(GOOD)) is None:
+        assert time.monotonic() < until, "the process did not begin to answer"
+    return aside
+
+
+@pytest.fixture(scope="module")
+def aside() -> Iterator[LogsAside]:
+    with at_work() as working:
+        yield working
+
+
+def pid_of(aside: LogsAside) -> int:
+    assert aside.process is not None
+    return aside.process.pid
+
+
+def test_only_what_is_kept_comes_back_with_how_much_there_was(aside: LogsAside) -> None:
+    read_aside = aside.read(packed(GOOD))
+    assert read_aside is not None
+    assert read_aside.lines == ["INFO: Starting Backup of VM 100 (qemu)", "TASK OK"]
+    assert (read_aside.count, read_aside.total, read_aside.unpacked) == (3, 3, len(GOOD))
+
+
+@examples(300)
+@given(BODY, st.booleans(), st.sampled_from(["gzip", "", "x-gzip", "br"]))
+def test_what_it_tells_is_what_is_read_here(
+    aside: LogsAside,
+    body: dict[str, object],
+    escaped: bool,  # noqa: FBT001 -- drawn
+    encoding: str,
+) -> None:
+    text = json.dumps(body, ensure_ascii=escaped).encode("utf-8", "surrogatepass")
+    told = aside.read(packed(text, encoding))
+    if told is not None:
+        assert redact(TASK_LOG, log_answer(told)) == redact(TASK_LOG, read(text, of_log=True))
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        packed(log_of(f"WARN: {SECRET}")),
+        packed(rb'{"data":[{"n":1,"t":"\ud800"}]}'),
+        packed(b'{"data":[{"n":1}]}'),
+        packed(b'{"data":[],"data":[]}'),
+        packed(b"<html>"),
+        packed(b""),
+        packed(b" " * LONGEST + GOOD),
+        PackedLog(b"not packed", "gzip", ()),
+        PackedLog(gzip.compress(GOOD)[:-4], "gzip", ()),
+        PackedLog(gzip.compress(GOOD) + b"more", "gzip", ()),
+    ],
+    ids=["secret", "half", "no text", "twice", "page", "nothing", "long", "not packed", "cut", "more"],
+)
+def test_what_is_out_of_the_ordinary_is_left_to_the_usual_way(aside: LogsAside, log: PackedLog) -> None:
+    assert aside.read(log) is None
+    assert aside.read(packed(GOOD)) is not None
+
+
+def test_each_of_many_threads_gets_its_own_log(aside: LogsAside) -> None:
+    def lines_of(number: int) -> list[str]:
+        texts = [f"ERROR: {number}", *(["INFO: Failed at 2026-11-21 01:00:00"] * (number % 7) * 300)]
+        told = aside.read(packed(log_of(*texts)))
+        assert told is not None
+        assert told.count == len(texts)
+        return told.lines[:1]
+
+    with ThreadPoolExecutor(12) as threads:
+        found = list(threads.map(lines_of, range(300)))
+    assert found == [[f"ERROR: {number}"] for number in range(300)]
+
+
+def test_a_process_that_is_killed_is_done_without() -> None:
+    with at_work() as aside:
+        os.kill(pid_of(aside), signal.SIGKILL)
+        with ThreadPoolExecutor(8) as threads:
+            assert list(threads.map(aside.read, [packed(GOOD)] * 20)) == [None] * 20
+        aside.start()
+        assert aside.read(packed(GOOD)) is None
+
+
+def test_a_process_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs_aside, "PATIENCE_S", 0.2)
+    with at_work() as aside:
+        os.kill(pid_of(aside), signal.SIGSTOP)
+        assert aside.read(packed(GOOD)) is None
+        began = time.monotonic()
+        assert aside.read(packed(GOOD)) is None
+        assert time.monotonic() - began < 0.1
+
+
+def test_who_waits_for_it_when_all_is_over_is_let_go() -> None:
+    with at_work() as aside:
+        os.kill(pid_of(aside), signal.SIGSTOP)
+        threads = ThreadPoolExecutor(4)
+        waiting = [threads.submit(aside.read, packed(GOOD)) for _ in range(4)]
+        time.sleep(0.1)
+    assert [future.result(PATIENCE_S) for future in waiting] == [None] * 4
+    threads.shutdown()
+
+
+@pytest.mark.parametrize("command", ["/nowhere/python", "/bin/true", "/bin/cat"])
+def test_without_a_python_to_start_all_is_read_here(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", command)
+    with LogsAside(CORES) as aside:
+        aside.start()
+        for _ in range(50):
+            assert aside.read(packed(GOOD)) is None
+            time.sleep(0.01)
+
+
+def test_without_cores_there_is_no_process() -> None:
+    with LogsAside(frozenset()) as aside:
+        aside.start()
+        assert aside.process is None
+        assert aside.read(packed(GOOD)) is None
+
+
+def test_it_is_told_no_setting_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PVE_API_TOKEN_SECRET", SECRET)
+    with at_work() as aside:
+        told = Path(f"/proc/{pid_of(aside)}/environ").read_bytes() + Path(f"/proc/{pid_of(aside)}/cmdline").read_bytes()
+        assert b"PYTHONPATH" in told
+        assert SECRET.encode() not in told
+        assert b"PVE_" not in told
+
+
+STARTED = """
+import os, sys, time
+from pve_backup_report.collect.logs_aside import LogsAside
+aside = LogsAside(frozenset(os.sched_getaffinity(0)))
+aside.start()
+print(aside.process.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_it_ends_with_who_started_it(end: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTED], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as program:
+        assert program.stdout is not None
+        pid = int(program.stdout.readline())
+        assert is_alive(pid)
+        program.send_signal(end)
+    until = time.monotonic() + PATIENCE_S
+    while is_alive(pid):
+        assert time.monotonic() < until, "it lives on"
+        time.sleep(0.01)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
