@@ -4,6 +4,8 @@ import json
 import math
 import re
 
+import msgspec
+
 _MOST_ROUNDS = 50  # lists and objects within each other, or twice as many that take turns; Proxmox nests a handful
 _OTHERS = bytes(set(range(256)) - set(b'[]{}"'))
 _STRING = re.compile(rb'"[^"]*"?')
@@ -21,11 +23,19 @@ def parse_json(body: bytes) -> object:
     if _is_deep(body):
         raise ValueError("nested too deep")
     # a second answer in the place of the first; of other keys nothing depends on which of two is taken
-    decoder = _DECODER if body.count(b'"data"') < _TWICE else _EACH_ONCE
+    twice = body.count(b'"data"') > 1
     try:
-        return decoder.decode(body.decode("utf-8"))
+        return (_EACH_ONCE.decode if twice else _decode)(body.decode("utf-8"))
     except RecursionError:
         raise ValueError("nested too deep") from None
+
+
+def _decode(text: str) -> object:
+    """Return what the JSON says, as msgspec reads it; what that does not take is for the standard library to judge."""
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return _DECODER.decode(text)
 
 
 def _is_deep(body: bytes) -> bool:
@@ -67,6 +77,5 @@ def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-_TWICE = 2
 _EACH_ONCE = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite, object_pairs_hook=_each_once)
 _DECODER = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite)
