@@ -57,7 +57,7 @@ def test_what_proxmox_says_is_whole(endpoint: Endpoint, row: dict[str, object]) 
         (pve.CONTENT, {**SNAPSHOT, "size": 0.5}, "no size in size"),
         (pve.CONTENT, {**SNAPSHOT, "verification": "ok"}, "no verification in verification"),
         (pve.CONTENT, {**SNAPSHOT, "verification": {}}, "no verification in verification"),
-        (pve.RESOURCES, {**GUEST, "type": "qe#u"}, "no nothing in vmid"),
+        (pve.RESOURCES, {**GUEST, "type": "qe#u"}, "a vmid, which its type has not"),
         (pve.RESOURCES, {**GUEST, "pool": ""}, "no name in pool"),
         (pve.STORAGES, {"storage": "nas", "type": "nfs", "nodes": ""}, "no list in nodes"),
         (pve.STORAGES, {"storage": "nas", "type": "nfs", "nodes": []}, "no list in nodes"),

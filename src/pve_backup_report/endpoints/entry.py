@@ -20,7 +20,6 @@ class Holds(StrEnum):
     NUMBER = "number"
     SIZE = "size"  # bytes
     VMID = "vmid"
-    NOTHING = "nothing"  # it is not there
     TIME = "time"  # an epoch
     FLAG = "flag"
     WORDS = "list"  # of strings, as Perl writes it or as JSON does; one at least
@@ -40,12 +39,14 @@ class Entry:
     Attributes:
         must: fields that every entry has.
         may: fields that an entry can do without.
+        never: fields that it cannot have.
         nulls: a field that is there may be null, as if it were not there.
         key: field of which no two entries that differ hold the same; None where they may.
     """
 
     must: Mapping[str, Holds]
     may: Mapping[str, Holds] = field(default_factory=dict)
+    never: tuple[str, ...] = ()
     nulls: bool = True
     key: str | None = None
 
@@ -86,7 +87,7 @@ _RESOURCES: Mapping[object, Entry] = {
     "storage": Entry({"storage": Holds.NAME, "node": Holds.NAME}),
     "pool": Entry({"pool": Holds.NAME}),
 }
-_ANY_RESOURCE = Entry({"type": Holds.NAME}, {"vmid": Holds.NOTHING}, nulls=False)  # what has one is a guest
+_ANY_RESOURCE = Entry({"type": Holds.NAME}, never=("vmid",))  # what has one is a guest
 _ENTRIES: Mapping[str, Entry] = {
     pve.NODES.name: Entry({"node": Holds.NAME}, {"status": Holds.STRING}),
     pve.CLUSTER_STATUS.name: Entry({"type": Holds.NAME, "name": Holds.NAME}, {"ip": Holds.TEXT}),

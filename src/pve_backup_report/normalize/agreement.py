@@ -5,11 +5,12 @@ they differ something was destroyed on the way, and nobody knows which of the tw
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from pve_backup_report.endpoints import pve
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.endpoints.entry import entry_of
+from pve_backup_report.normalize.backup import vmid_named
 from pve_backup_report.normalize.reading import Row, number
 
 _TASKS = frozenset(
@@ -17,7 +18,6 @@ _TASKS = frozenset(
 )
 _BACKUPS = frozenset(endpoint.name for endpoint in (pve.CONTENT, pve.CONTENT_OF_GUEST, pve.PRUNE_PREVIEW))
 _UPID = re.compile(r"UPID:[^:]+:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:([0-9A-Fa-f]{8}):([^:]+):")
-_VOLID = re.compile(r":backup/(?:(?:vm|ct)/([0-9]{1,9})/|(?:.*/)?vzdump-(?:qemu|lxc|openvz)-([0-9]{3,9})-[0-9]{4}_)")
 
 
 def contradicted(endpoint: Endpoint, listed: Mapping[int, Row]) -> dict[int, str]:
@@ -46,31 +46,24 @@ def _task(row: Row) -> str | None:
 
 
 def _backup(row: Row) -> str | None:
-    volid, vmid = row.get("volid"), row.get("vmid")
-    named = _VOLID.search(volid) if vmid is not None and isinstance(volid, str) else None
-    agrees = named is None or number(vmid) == int(named[1] or named[2])
-    return None if agrees else "a vmid that is not the volid's"
+    vmid = row.get("vmid")
+    named = None if vmid is None else vmid_named(str(row.get("volid")))
+    return "a vmid that is not the volid's" if named not in (None, number(vmid)) else None
 
 
 def _twice(endpoint: Endpoint, listed: Mapping[int, Row]) -> dict[int, str]:
     """Return the entries that tell of the same thing, and not the same of it."""
-    first: dict[tuple[str, str], int] = {}
-    found: dict[int, str] = {}
+    names = {}
     for place, row in listed.items():
         shape = entry_of(endpoint.name, row.get("type"))
-        if shape is None or shape.key is None:
-            continue
-        at = first.setdefault((shape.key, str(row.get(shape.key))), place)
-        if at != place and listed[at] != row:
-            found |= dict.fromkeys((at, place), f"another entry of the same {shape.key} that differs")
+        if shape is not None and shape.key is not None:
+            names[place] = shape.key, str(row.get(shape.key))
+    if len(set(names.values())) == len(names):  # as good as always
+        return {}
+    first: dict[tuple[str, str], int] = {}
+    found: dict[int, str] = {}
+    for place, name in names.items():
+        at = first.setdefault(name, place)
+        if at != place and listed[at] != listed[place]:
+            found |= dict.fromkeys((at, place), f"another entry of the same {name[0]} that differs")
     return found
-
-
-def of_another_place(listed: Iterable[Row], storage: str) -> int:
-    """Return how many backups of a list are not on the storage that was asked.
-
-    Args:
-        listed: entries as Proxmox promises.
-        storage: the storage.
-    """
-    return sum(not str(row.get("volid")).startswith(f"{storage}:") for row in listed)

@@ -14,9 +14,8 @@ from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.node import Node
 from pve_backup_report.model.storage import Storage
 from pve_backup_report.model.task import LogState, Run, Task
-from pve_backup_report.normalize.agreement import of_another_place
 from pve_backup_report.normalize.backup import both_passes, in_zone_of_writer, merge_listings, read_backup
-from pve_backup_report.normalize.entries import damage, entries, is_whole
+from pve_backup_report.normalize.entries import read_entries
 from pve_backup_report.normalize.listing_plan import ListingPlan
 from pve_backup_report.normalize.reading import Row, missing, number, unusable
 from pve_backup_report.normalize.rights import Rights
@@ -182,24 +181,33 @@ def _ask(
             continue
         gap = missing(endpoint, answer, node=node, storage=plan.storage.id)
         if gap is None:
-            listed = entries(endpoint, answer)
+            listed, gap = _entries(endpoint, answer, plan, node)
             if listed is not None:
-                gap = damage(endpoint, answer, node=node, storage=plan.storage.id)
-                return _backups(listed, plan), node, gap or _odd(endpoint, listed, plan, node)
+                return _backups(listed, plan), node, gap
             gap = unusable(endpoint, "no list", node=node, storage=plan.storage.id)
     return None, None, gap
 
 
-def _odd(endpoint: Endpoint, listed: Sequence[Row], plan: ListingPlan, node: str) -> Gap | None:
-    """Return the gap that backups leave which cannot be on that storage, or lack what it tells of each."""
+def _entries(
+    endpoint: Endpoint, answer: Answer | None, plan: ListingPlan, node: str, **more: int
+) -> tuple[Sequence[Row] | None, Gap | None]:
+    """Return the entries that can be on that storage and have what it tells of each, and the gap of the others."""
     storage = plan.storage
-    elsewhere = of_another_place(listed, storage.id)
+    values: dict[str, str | int] = {"node": node, "storage": storage.id, **more}
+    listed, gap = read_entries(endpoint, answer, **values)
+    if listed is None:
+        return None, None
+    here = [row for row in listed if str(row.get("volid")).startswith(f"{storage.id}:")]
+    if len(here) < len(listed):
+        told = f"{len(listed) - len(here)} of {len(listed)} entries are of another storage"
+        gap = gap or unusable(endpoint, told, **values)
+    if storage.type != "pbs" or endpoint is PRUNE_PREVIEW:  # the preview tells no sizes
+        return here, gap
     # of a snapshot without a size Proxmox says 1 (pve-storage PVE/Storage/PBSPlugin.pm)
-    sizeless = sum((number(row.get("size")) or 0) < 1 for row in listed) if storage.type == "pbs" else 0
-    told = f"{elsewhere} of {len(listed)} entries are of another storage" if elsewhere else None
-    if sizeless and endpoint is CONTENT and told is None:
-        told = f"{sizeless} of {len(listed)} entries have no size"
-    return None if told is None else unusable(endpoint, told, node=node, storage=storage.id)
+    whole = [row for row in here if (number(row.get("size")) or 0) >= 1]
+    if len(whole) < len(here):
+        gap = gap or unusable(endpoint, f"{len(here) - len(whole)} of {len(listed)} entries have no size", **values)
+    return whole, gap
 
 
 def _ask_singly(
@@ -210,8 +218,8 @@ def _ask_singly(
     for node in asks:
         for vmid in vmids:
             answer = answers.get(CONTENT_OF_GUEST.ask(node=node, storage=plan.storage.id, vmid=vmid))
-            listed = entries(CONTENT_OF_GUEST, answer)
-            if listed is not None and is_whole(CONTENT_OF_GUEST, answer) and not _odd(CONTENT, listed, plan, node):
+            listed, gap = _entries(CONTENT_OF_GUEST, answer, plan, node, vmid=vmid)
+            if listed is not None and gap is None:
                 found[vmid] = _backups(listed, plan)
     return found
 

@@ -66,6 +66,16 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
     )
 
 
+def vmid_named(volid: str) -> int | None:
+    """Return the guest that a volume id names; None when its name is not one that Proxmox gives.
+
+    Args:
+        volid: of a backup on any storage.
+    """
+    named = _SNAPSHOT.search(volid) or _FILE_NAME.search(volid)
+    return None if named is None else int(named[2])
+
+
 def verified_since(upid: object) -> int | None:
     """Return when the task that verified a backup began; None when its UPID does not tell.
 

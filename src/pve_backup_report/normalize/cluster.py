@@ -16,7 +16,7 @@ from pve_backup_report.model.sight import Sight
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.normalize.archives import dated_backups, read_archives
 from pve_backup_report.normalize.defaults import decide_retention, decide_storage
-from pve_backup_report.normalize.entries import damage, entries, is_whole
+from pve_backup_report.normalize.entries import damage, is_whole, read_entries
 from pve_backup_report.normalize.guest import has_snapshots, is_config, read_guest
 from pve_backup_report.normalize.job import read_included, read_job
 from pve_backup_report.normalize.listing_plan import plan_listings
@@ -140,10 +140,10 @@ class _Reading:
     def _rows(self, endpoint: Endpoint) -> list[Row]:
         """Return the sound rows of a list; what is not whole is always accompanied by a gap."""
         answer = self._answer(endpoint)
-        found = entries(endpoint, answer)
+        found, damaged = read_entries(endpoint, answer)
         if found is None:
             self._note(missing(endpoint, answer) or unusable(endpoint, "no list"))
-        self._note(damage(endpoint, answer))
+        self._note(damaged)
         return found or []
 
     def _rows_where_asked(self, endpoint: Endpoint) -> list[Row]:
@@ -218,9 +218,9 @@ class _Reading:
             snapshots = None
             if config is not None and has_snapshots(config):
                 asked = self._answer(ep.SNAPSHOTS, node=node, type=kind, vmid=vmid)
-                snapshots = entries(ep.SNAPSHOTS, asked)
+                snapshots, damaged = read_entries(ep.SNAPSHOTS, asked, node=node, type=kind, vmid=vmid)
                 self._note(missing(ep.SNAPSHOTS, asked, node=node, type=kind, vmid=vmid))
-                self._note(damage(ep.SNAPSHOTS, asked, node=node, type=kind, vmid=vmid))
+                self._note(damaged)
             guest = read_guest(row, config, as_pve_says.get(vmid), snapshots)
             if guest is not None:
                 made_later = guest.born is not None and guest.born > self.tape.asked_at + _DAY_S

@@ -16,16 +16,40 @@ _MANY = 100  # entries from which it pays to look at all of them at one go
 _FLAGS = frozenset({"", "0", "1", "no", "yes", "off", "on", "false", "true"})
 
 
-def entries(endpoint: Endpoint, answer: Answer | None) -> list[Row] | None:
-    """Return the entries of a list that are as they should be; None when the answer is missing, failed, or no list.
+def read_entries(endpoint: Endpoint, answer: Answer | None, **values: str | int) -> tuple[list[Row] | None, Gap | None]:
+    """Return the entries of a list that are as they should be, and the gap that the others leave.
 
     Args:
         endpoint: what was asked.
         answer: what came back.
+        values: the fields of the endpoint's templates.
+
+    Returns:
+        None for the entries when the answer is missing, failed, or no list; None for the gap then, and when all are as
+        they should be.
     """
-    if answer is None or not answer.ok or not isinstance(answer.data, list):
-        return None
-    return sound(endpoint, answer.data)
+    read = _read(endpoint, answer)
+    if read is None:
+        return None, None
+    found, told = read
+    return found, None if told is None else unusable(endpoint, told, **values)
+
+
+def entries(endpoint: Endpoint, answer: Answer | None) -> list[Row] | None:
+    """Return only the entries of ``read_entries``."""
+    read = _read(endpoint, answer)
+    return None if read is None else read[0]
+
+
+def damage(endpoint: Endpoint, answer: Answer | None, **values: str | int) -> Gap | None:
+    """Return only the gap of ``read_entries``."""
+    return read_entries(endpoint, answer, **values)[1]
+
+
+def is_whole(endpoint: Endpoint, answer: Answer | None) -> bool:
+    """Tell whether a list came, and every entry of it is as it should be."""
+    read = _read(endpoint, answer)
+    return read is not None and read[1] is None
 
 
 def sound(endpoint: Endpoint, listed: list[Any]) -> list[Row]:
@@ -35,22 +59,7 @@ def sound(endpoint: Endpoint, listed: list[Any]) -> list[Row]:
         endpoint: what was asked.
         listed: what came back, or a part of it.
     """
-    faults = _faults(endpoint, listed)
-    return [item for place, item in enumerate(listed) if place not in faults] if faults else listed
-
-
-def damage(endpoint: Endpoint, answer: Answer | None, **values: str | int) -> Gap | None:
-    """Return the gap that entries leave that are not as they should be; None when there are none, or no list came.
-
-    Args:
-        endpoint: what was asked.
-        answer: what came back.
-        values: the fields of the endpoint's templates.
-    """
-    if answer is None or not answer.ok or not isinstance(answer.data, list):
-        return None
-    told = damage_in(endpoint, answer.data) or _cut(endpoint, answer)
-    return None if told is None else unusable(endpoint, told, **values)
+    return _without(listed, _faults(endpoint, listed))
 
 
 def damage_in(endpoint: Endpoint, listed: list[Any]) -> str | None:
@@ -60,18 +69,26 @@ def damage_in(endpoint: Endpoint, listed: list[Any]) -> str | None:
         endpoint: what was asked.
         listed: what came back, or a part of it.
     """
-    faults = _faults(endpoint, listed)
+    return _in_words(listed, _faults(endpoint, listed))
+
+
+def _read(endpoint: Endpoint, answer: Answer | None) -> tuple[list[Row], str | None] | None:
+    """Return the sound entries and in words what is wrong with the list; None when there is none."""
+    if answer is None or not answer.ok or not isinstance(answer.data, list):
+        return None
+    faults = _faults(endpoint, answer.data)
+    return _without(answer.data, faults), _in_words(answer.data, faults) or _cut(endpoint, answer)
+
+
+def _without(listed: list[Any], faults: Mapping[int, str]) -> list[Row]:
+    return [item for place, item in enumerate(listed) if place not in faults] if faults else listed
+
+
+def _in_words(listed: list[Any], faults: Mapping[int, str]) -> str | None:
     if not faults:
         return None
     first = min(faults)
     return f"{len(faults)} of {len(listed)} entries are not as Proxmox promises (entry {first + 1}: {faults[first]})"
-
-
-def is_whole(endpoint: Endpoint, answer: Answer | None) -> bool:
-    """Tell whether a list came, and every entry of it is as it should be."""
-    if answer is None or not answer.ok or not isinstance(answer.data, list):
-        return False
-    return damage_in(endpoint, answer.data) is None and _cut(endpoint, answer) is None
 
 
 def _cut(endpoint: Endpoint, answer: Answer) -> str | None:
@@ -108,6 +125,9 @@ def _misshapen(item: Row, shape: Entry) -> str | None:
     for name, holds in shape.must.items():
         if not _FITS[holds](item.get(name)):
             return f"no {holds} in {name}"
+    for name in shape.never:
+        if name in item:
+            return f"a {name}, which its type has not"
     for name, holds in shape.may.items():
         if name in item and not (_FITS[holds](item[name]) or (shape.nulls and item[name] is None)):
             return f"no {holds} in {name}"
@@ -184,7 +204,6 @@ _FITS: Mapping[Holds, Callable[[object], bool]] = {
     Holds.NUMBER: _is_number,
     Holds.SIZE: lambda value: _is_between(value, LARGEST_NUMBER),
     Holds.VMID: _is_vmid,
-    Holds.NOTHING: lambda _: False,
     Holds.TIME: lambda value: _is_between(value, LATEST),
     Holds.FLAG: is_flag,
     Holds.WORDS: _is_words,

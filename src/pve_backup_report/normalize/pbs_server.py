@@ -17,7 +17,7 @@ from pve_backup_report.model.pbs import (
     PbsTask,
 )
 from pve_backup_report.model.tape import PbsTape
-from pve_backup_report.normalize.entries import damage, entries, is_whole
+from pve_backup_report.normalize.entries import damage, is_whole, read_entries
 from pve_backup_report.normalize.pbs_datastores import can_be_listed, maintenance_of, mounted_of, namespace_paths
 from pve_backup_report.normalize.pbs_job import read_job, read_state
 from pve_backup_report.normalize.pbs_snapshot import read_snapshots
@@ -107,10 +107,10 @@ class _Reading:
 
     def _rows(self, endpoint: Endpoint, **values: str | int) -> list[Row]:
         answer = self._answer(endpoint, **values)
-        found = entries(endpoint, answer)
+        found, damaged = read_entries(endpoint, answer, **values)
         if found is None:
             self._note(missing(endpoint, answer, **values) or unusable(endpoint, "no list", **values))
-        self._note(damage(endpoint, answer, **values))
+        self._note(damaged)
         return found or []
 
     def _shortened(self, endpoint: Endpoint, root: str, privilege: str) -> Gap | None:
@@ -205,7 +205,7 @@ class _Reading:
     def _namespace(self, store: str, path: str) -> Namespace:
         asked = ep.snapshots_of(store, path)
         answer = self.tape.answers.get(asked)
-        listed = entries(ep.SNAPSHOTS_OF_ROOT, answer)
+        listed, damaged = read_entries(ep.SNAPSHOTS_OF_ROOT, answer, store=store)
         shown = f"{ep.SNAPSHOTS.path.format(store=store)}{f'?ns={path}' if path else ''}"
         place = f"/datastore/{store}{f'/{path}' if path else ''}"
         if listed is None:
@@ -217,7 +217,6 @@ class _Reading:
         if not allowed:
             kind = GapKind.FILTERED if allowed is False else GapKind.UNPROVEN
             self._note(Gap(shown, kind, "", f"{_AUDIT} on {place}", ep.SNAPSHOTS.blinds))
-        damaged = damage(ep.SNAPSHOTS_OF_ROOT, answer, store=store)
         self._note(None if damaged is None else replace(damaged, endpoint=shown))
         label = f"{self.tape.name}:{store}{f'/{path}' if path else ''}"
         return Namespace(path, whole=allowed is True and damaged is None, snapshots=read_snapshots(listed, label))

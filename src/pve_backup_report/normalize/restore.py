@@ -10,7 +10,7 @@ from pve_backup_report.endpoints import pve as ep
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap
 from pve_backup_report.model.restore import Restore
-from pve_backup_report.normalize.entries import damage, entries
+from pve_backup_report.normalize.entries import read_entries
 from pve_backup_report.normalize.reading import Row, missing, moment, text
 
 _SOURCE = re.compile(r"vzdump-(?:qemu|lxc|openvz)-(\d{3,9})-|(?:vm|ct)/(\d{3,9})/\d{4}-\d\d-\d\dT")
@@ -32,8 +32,9 @@ def read_restores(answers: Mapping[str, Answer], nodes: Iterable[str]) -> tuple[
             if answer is None:
                 continue
             gap = missing(ep.RESTORES, answer, node=node, type=kind)
-            gaps.extend(told for told in (gap, damage(ep.RESTORES, answer, node=node, type=kind)) if told is not None)
-            found.extend(_restores(answers, node, entries(ep.RESTORES, answer) or ()))
+            listed, damaged = read_entries(ep.RESTORES, answer, node=node, type=kind)
+            gaps.extend(told for told in (gap, damaged) if told is not None)
+            found.extend(_restores(answers, node, listed or ()))
     return tuple(sorted(found, key=lambda restore: (-restore.at, restore.vmid))), tuple(gaps)
 
 
