@@ -43,6 +43,17 @@ def test_with_one_core_nothing_is_changed_and_there_are_no_others() -> None:
         os.sched_setaffinity(0, ALLOWED)
 
 
+@several
+def test_where_it_is_not_allowed_to_choose_nothing_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_pid: int, _cores: object) -> None:  # as the units of --print-units make it
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setaffinity", refuse)
+    with one_core() as others:
+        assert frozenset(os.sched_getaffinity(0)) == ALLOWED
+        assert len(others) == len(ALLOWED) - 1
+
+
 def test_the_processes_of_a_fleet_run_where_they_like() -> None:
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         assert pool.apply(_inside) == (ALLOWED, frozenset())

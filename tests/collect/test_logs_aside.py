@@ -154,6 +154,14 @@ def test_without_a_python_to_start_all_is_read_here(command: str, monkeypatch: p
             time.sleep(0.01)
 
 
+def test_where_it_may_not_choose_its_cores_it_reads_all_the_same() -> None:
+    with LogsAside(frozenset({10_000})) as aside:  # none of these
+        aside.start()
+        until = time.monotonic() + PATIENCE_S
+        while aside.read(packed(GOOD)) is None:
+            assert time.monotonic() < until, "the process did not begin to answer"
+
+
 def test_without_cores_there_is_no_process() -> None:
     with LogsAside(frozenset()) as aside:
         aside.start()

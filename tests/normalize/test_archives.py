@@ -19,9 +19,9 @@ def demo(change: Change, *, storage: str, endpoint: str = "/content") -> tuple[T
     """The sample cluster; the first entry of a storage's list was changed on its way."""
     tape = record(demo_world(), PRESETS["root_full"])
     (path,) = (path for path, answer in tape.answers.items() if f"/{storage}{endpoint}" in path and answer.data)
-    first, *rest = tape.answers[path].data
-    changed = replace(tape.answers[path], data=[change(dict(first)), *rest])
-    return replace(tape, answers={**tape.answers, path: changed}), first["volid"]
+    listed: Any = tape.answers[path].data
+    changed = replace(tape.answers[path], data=[change(dict(listed[0])), *listed[1:]])
+    return replace(tape, answers={**tape.answers, path: changed}), listed[0]["volid"]
 
 
 def unchanged(row: dict[str, Any]) -> dict[str, Any]:

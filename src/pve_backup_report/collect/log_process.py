@@ -6,6 +6,7 @@ It knows nothing, asks nothing and tells nobody else; it ends with its stdin, an
 import os
 import sys
 import zlib
+from contextlib import suppress
 from typing import IO
 
 import msgspec
@@ -85,8 +86,9 @@ def receive(of: IO[bytes]) -> bytes | None:
 
 
 def main() -> None:
-    """Serve until there is nothing more to read; the arguments are the cores to run on."""
-    os.sched_setaffinity(0, map(int, sys.argv[1:]))
+    """Serve until there is nothing more to read; the arguments are the cores to run on, where that is allowed."""
+    with suppress(OSError):
+        os.sched_setaffinity(0, map(int, sys.argv[1:]))
     decoder, encoder = msgspec.msgpack.Decoder(PackedLog), msgspec.msgpack.Encoder()
     of, to = sys.stdin.buffer, sys.stdout.buffer
     send(to, b"")  # ready

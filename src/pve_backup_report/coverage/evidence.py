@@ -92,6 +92,7 @@ class Evidence:
         self._runs = _by_vmid(cluster.runs)
         self._listings = {(listing.storage, listing.node): listing for listing in cluster.listings}
         self._storages = {storage.id: storage for storage in cluster.storages}
+        self._doubled = _of_one_place(cluster.storages)
         whole = {place for place, listing in self._listings.items() if listing.whole}
         unseen = [place for place in _places(cluster) if place not in whole]
         some = {place for place, listing in self._listings.items() if listing.whole_for}
@@ -131,9 +132,9 @@ class Evidence:
         if unseen or not self._storages_seen:
             perhaps.extend(_carried_elsewhere(runs, own))
         return GuestEvidence(
-            archives=_once(own, self._storages),
+            archives=_once(own, self._doubled),
             foreign=tuple(by_owner[Whose.OTHERS]),
-            uncertain=_once(uncertain, self._storages),
+            uncertain=_once(uncertain, self._doubled),
             runs=runs,
             successes=(*successes, *renamed),
             dated_at=_surely_since((success for success in successes if success.at <= self._now + _AHEAD_S), own),
@@ -254,15 +255,25 @@ def _is_of(backup: Backup, guest: Guest) -> bool:
     return backup.type in _KINDS[guest.type] and (guest.born is None or backup.at >= guest.born)
 
 
-def _once(backups: tuple[Backup, ...], storages: Mapping[str, Storage]) -> tuple[Backup, ...]:
+def _of_one_place(storages: Iterable[Storage]) -> Mapping[str, tuple[str, ...]]:
+    """Return the places of storages that share theirs with another one, by storage."""
+    by_place: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for storage in storages:
+        if len(storage.place) > 1:
+            by_place[storage.place].append(storage.id)
+    return {name: place for place, names in by_place.items() if len(names) > 1 for name in names}
+
+
+def _once(backups: tuple[Backup, ...], doubled: Mapping[str, tuple[str, ...]]) -> tuple[Backup, ...]:
     """Return the backups without those that a second storage of the same place lists again."""
+    if not doubled:
+        return backups
     seen: set[tuple[object, ...]] = set()
     found = []
     for backup in backups:
-        storage = storages.get(backup.storage)
-        place = storage.place if storage is not None and len(storage.place) > 1 else (backup.storage,)
+        place = doubled.get(backup.storage)
         key = (place, backup.node, tail(backup.volid))
-        if key not in seen:
+        if place is None or key not in seen:
             seen.add(key)
             found.append(backup)
     return tuple(found)

@@ -17,6 +17,8 @@ LARGEST_NUMBER = 10**_MAX_DIGITS - 1
 
 def text(value: object) -> str | None:
     """Return the value as text, or None when there is none; numbers become their digits."""
+    if type(value) is str:  # as nearly all are, and there are many
+        return value or None
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, str):
@@ -28,6 +30,8 @@ def text(value: object) -> str | None:
 
 def number(value: object) -> int | None:
     """Return the value as a whole number, or None when it is none, or one of more than 18 digits."""
+    if type(value) is int:  # as nearly all are, and there are many
+        return value if -LARGEST_NUMBER <= value <= LARGEST_NUMBER else None
     if isinstance(value, int):  # bool too
         return int(value) if abs(value) <= LARGEST_NUMBER else None
     if isinstance(value, float):
@@ -41,6 +45,8 @@ def number(value: object) -> int | None:
 
 def moment(value: object) -> int | None:
     """Return the value as an epoch, or None when it is no time that a calendar of ours could hold."""
+    if type(value) is int:  # as nearly all are, and there are many
+        return value if 0 <= value <= LATEST else None
     at = None if isinstance(value, bool) else number(value)
     return at if at is not None and 0 <= at <= LATEST else None
 
