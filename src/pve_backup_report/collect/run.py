@@ -1,6 +1,5 @@
 """From settings to a tape: one whole collection."""
 
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -29,9 +28,6 @@ from pve_backup_report.settings import PbsSettings, PveSettings, Settings
 
 _PBS_PORT = 8007
 _CONNECT_S = 10.0
-# While one thread reads a long answer, those that only send or receive get their turn after this; usually 5 ms, which
-# is as long as a whole question takes.
-_TURN_S = 0.001
 _NO_WAY_IN = (
     AnswerKind.NOT_ASKED,
     AnswerKind.UNREACHABLE,
@@ -67,7 +63,6 @@ def collect_tape(  # noqa: PLR0913 -- the last four by name
     pve = settings.pve
     if pve is None and not settings.pbs:
         raise SettingsError(("PVE_API_URL is not set: give the address of a node, such as https://pve1.example:8006.",))
-    sys.setswitchinterval(_TURN_S)
     told = _Progress(progress)
     meter = meter or Meter()
     until, reached = _end_of(settings)
