@@ -1,5 +1,7 @@
 """How each language writes numbers, shares, sizes, durations, ages and dates."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,3 +90,9 @@ def test_an_unknown_language_is_refused_by_name() -> None:
 
 def test_an_empty_message_has_no_translation() -> None:
     assert FRENCH.gettext("") == ""
+
+
+def test_french_counts_the_first_of_a_month_and_no_other_day() -> None:
+    assert FRENCH.date(date(2026, 3, 1)) == "1er\u00a0mars\u00a02026"
+    assert FRENCH.day(date(2026, 3, 21)) == "21\u00a0mars"
+    assert ENGLISH.day(date(2026, 3, 1)) == "1\u00a0Mar"

@@ -30,6 +30,7 @@ class Language:
         decimal: decimal sign.
         thousands: what stands between groups of three digits.
         months: short names, January first.
+        first: how the first day of a month is written.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Language:
     decimal: str
     thousands: str
     months: tuple[str, ...]
+    first: str = "1"
 
     def gettext(self, message: str) -> str:
         """Return the translation of ``message``; an empty one stays empty (gettext keeps its header there)."""
@@ -56,7 +58,7 @@ class Language:
 
     def day(self, day: date) -> str:
         """Write a date without its year, such as ``4 Mar``."""
-        return f"{day.day}{_NO_BREAK}{self.months[day.month - 1]}"
+        return f"{self.first if day.day == 1 else day.day}{_NO_BREAK}{self.months[day.month - 1]}"
 
     def date(self, day: date) -> str:
         """Write a date, such as ``4 Mar 2026``."""
@@ -147,4 +149,4 @@ def load_language(code: str) -> Language:
         return Language("en", NullTranslations(), ".", ",", months)
     catalogue = files("pve_backup_report") / "locale" / code / "LC_MESSAGES" / f"{DOMAIN}.mo"
     with catalogue.open("rb") as file:
-        return Language(code, GNUTranslations(file), ",", _NARROW, months)
+        return Language(code, GNUTranslations(file), ",", _NARROW, months, first="1er")
