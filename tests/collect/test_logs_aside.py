@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,8 +20,8 @@ from collect.test_log_body import BODY, SECRET, TOKEN, read
 from hostile.patience import examples
 from pve_backup_report.collect import logs_aside
 from pve_backup_report.collect.answer import log_answer
-from pve_backup_report.collect.log_process import LONGEST, PackedLog
-from pve_backup_report.collect.logs_aside import LogsAside
+from pve_backup_report.collect.log_process import LONGEST, PackedLog, Reply
+from pve_backup_report.collect.logs_aside import WORTH_A_PROCESS, LogsAside
 from pve_backup_report.collect.redact import redact
 from pve_backup_report.endpoints.pve import TASK_LOG
 
@@ -40,9 +41,14 @@ def log_of(*texts: str, total: object = None) -> bytes:
 GOOD = log_of("INFO: Starting Backup of VM 100 (qemu)", "INFO:  50% of it", "TASK OK")
 
 
+def begin(aside: LogsAside) -> None:
+    """Have it see so much of logs that it starts a process."""
+    assert aside.read(PackedLog(b" " * WORTH_A_PROCESS, "", ())) is None
+
+
 def at_work() -> LogsAside:
     aside = LogsAside(CORES)
-    aside.start()
+    begin(aside)
     until = time.monotonic() + PATIENCE_S
     while aside.read(packed(GOOD)) is None:
         assert time.monotonic() < until, "the process did not begin to answer"
@@ -120,7 +126,7 @@ def test_a_process_that_is_killed_is_done_without() -> None:
         os.kill(pid_of(aside), signal.SIGKILL)
         with ThreadPoolExecutor(8) as threads:
             assert list(threads.map(aside.read, [packed(GOOD)] * 20)) == [None] * 20
-        aside.start()
+        begin(aside)
         assert aside.read(packed(GOOD)) is None
 
 
@@ -144,11 +150,63 @@ def test_who_waits_for_it_when_all_is_over_is_let_go() -> None:
     threads.shutdown()
 
 
-@pytest.mark.parametrize("command", ["/nowhere/python", "/bin/true", "/bin/cat"])
-def test_without_a_python_to_start_all_is_read_here(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_takes_nothing_more_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs_aside, "PATIENCE_S", 0.5)
+    large = PackedLog(b"x" * 2_000_000, "", ())
+    with at_work() as aside:
+        os.kill(pid_of(aside), signal.SIGSTOP)
+        with ThreadPoolExecutor(6) as threads:
+            began = time.monotonic()
+            assert list(threads.map(aside.read, [large] * 6)) == [None] * 6
+        assert time.monotonic() - began < 5
+
+
+def test_one_that_is_late_to_fetch_its_answer_holds_up_the_others_and_mixes_nothing_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fetch, late = logs_aside._reply, iter([0.3])  # noqa: SLF001 -- the moment that matters lies before it
+
+    def fetch_late(line: socket.socket) -> Reply:
+        time.sleep(next(late, 0))
+        return fetch(line)
+
+    with at_work() as aside, ThreadPoolExecutor(6) as threads:
+        monkeypatch.setattr(logs_aside, "_reply", fetch_late)
+        began = time.monotonic()
+        logs = [packed(log_of(f"ERROR: {number}")) for number in range(60)]
+        told = [read.lines if read is not None else None for read in threads.map(aside.read, logs)]
+        assert told == [[f"ERROR: {number}"] for number in range(60)]
+        assert time.monotonic() - began < 5
+
+
+def test_an_answer_to_another_question_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    fetch = logs_aside._reply  # noqa: SLF001 -- the process itself never tells a wrong number
+
+    def fetch_wrong(line: socket.socket) -> Reply:
+        return Reply(fetch(line).number + 1, None)
+
+    with at_work() as aside:
+        monkeypatch.setattr(logs_aside, "_reply", fetch_wrong)
+        assert aside.read(packed(GOOD)) is None
+        monkeypatch.undo()
+        assert aside.read(packed(GOOD)) is None
+
+
+@pytest.mark.parametrize("place", [Path("/srv"), "here", "/srv/a:b"])
+def test_modules_that_another_process_may_not_find_alike_keep_it_from_being_started(
+    place: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", [*sys.path, place])
+    with LogsAside(CORES) as aside:
+        begin(aside)
+        assert aside.process is None
+
+
+@pytest.mark.parametrize("command", ["/nowhere/python", "/bin/true", "/bin/cat", "", None])
+def test_without_a_python_to_start_all_is_read_here(command: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", command)
     with LogsAside(CORES) as aside:
-        aside.start()
+        begin(aside)
         for _ in range(50):
             assert aside.read(packed(GOOD)) is None
             time.sleep(0.01)
@@ -156,15 +214,22 @@ def test_without_a_python_to_start_all_is_read_here(command: str, monkeypatch: p
 
 def test_where_it_may_not_choose_its_cores_it_reads_all_the_same() -> None:
     with LogsAside(frozenset({10_000})) as aside:  # none of these
-        aside.start()
+        begin(aside)
         until = time.monotonic() + PATIENCE_S
         while aside.read(packed(GOOD)) is None:
             assert time.monotonic() < until, "the process did not begin to answer"
 
 
+def test_for_a_few_logs_there_is_no_process() -> None:
+    with LogsAside(CORES) as aside:
+        for _ in range(100):
+            assert aside.read(packed(GOOD)) is None
+        assert aside.process is None
+
+
 def test_without_cores_there_is_no_process() -> None:
     with LogsAside(frozenset()) as aside:
-        aside.start()
+        begin(aside)
         assert aside.process is None
         assert aside.read(packed(GOOD)) is None
 
@@ -181,8 +246,9 @@ def test_it_is_told_no_setting_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
 STARTED = """
 import os, sys, time
 from pve_backup_report.collect.logs_aside import LogsAside
+from pve_backup_report.collect.log_process import PackedLog
 aside = LogsAside(frozenset(os.sched_getaffinity(0)))
-aside.start()
+aside.read(PackedLog(bytes(10**6), "", ()))
 print(aside.process.pid, flush=True)
 time.sleep(60)
 """

@@ -32,7 +32,6 @@ Values = Mapping[str, str | int]
 # nowhere and are quick.
 _FIRST, _LEADING, _LISTING, _LOG, _LAST = range(5)
 _MANY = _LISTING
-_MANY_LOGS, _GUESTS_A_LOG = 20, 10
 _HISTORY = (ep.TASKS.name, ep.TASKS_PAGE.name, ep.TASK_LOG.name, ep.NODE_TIME.name)
 
 
@@ -63,7 +62,7 @@ class Collector:
     Nothing is asked twice, and nothing that fails keeps anything else from being asked.
     """
 
-    def __init__(  # noqa: PLR0913 -- the last five by name
+    def __init__(  # noqa: PLR0913 -- the last four by name
         self,
         ask: Callable[[str], Answer],
         scope: Scope,
@@ -72,7 +71,6 @@ class Collector:
         now: int,
         shelf: LogShelf | None = None,
         meet: Callable[[Mapping[str, str]], None] | None = None,
-        many_logs: Callable[[], None] | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Prepare the collection.
@@ -84,7 +82,6 @@ class Collector:
             now: epoch, the run's one clock reading.
             shelf: where earlier runs put the logs of finished tasks; None to ask for all of them.
             meet: told the addresses of the nodes by name, once they are known; None where they are not wanted.
-            many_logs: called as soon as many logs to read are to be expected, perhaps more than once.
             progress: called with (answered, asked) after each answer.
         """
         self._crew = Crew(ask, limits, _MANY, self._keep)
@@ -93,7 +90,6 @@ class Collector:
         self._jobs = replace(ep.JOBS, path=scope.jobs_path)
         self._shelf = shelf
         self._meet = meet
-        self._many_logs = many_logs
         self._finished: set[str] = set()
         self._progress = progress
         self._errands: dict[str, tuple[Endpoint, Values]] = {}
@@ -257,8 +253,6 @@ class Collector:
         self._ask_if(len(self._states()) > 1 and not (in_jobs and enabled), ep.REPLICATION)
 
     def _ask_nodes(self) -> None:
-        if self._shelf is None and not self._scope.sample:  # then each log is read, and a large cluster has many
-            self._expect_logs(len(self._rows(ep.RESOURCES)) // _GUESTS_A_LOG)
         for node in self._up():
             self._send(_LEADING, ep.TASKS, node=node, limit=self._scope.history_limit)
             for kind in RESTORE_TYPES if self._scope.restores else ():
@@ -356,11 +350,6 @@ class Collector:
         start, limit = ep.log_pages(self._scope.log_limit)[0]
         for upid in needs_log(tuple(found[: self._scope.history_limit])):
             self._send(_LOG, ep.TASK_LOG, node=node, upid=upid, start=start, limit=limit)
-        self._expect_logs(self.asked[ep.TASK_LOG.name])
-
-    def _expect_logs(self, expected: int) -> None:
-        if self._many_logs is not None and expected >= _MANY_LOGS:
-            self._many_logs()
 
     def _page_path(self, node: str, start: int) -> str:
         if start:

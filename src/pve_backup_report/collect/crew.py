@@ -116,8 +116,13 @@ class Crew:
             self._changed.notify()
         if len(self._threads) < min(self._limits.at_once + _READERS, len(self._asked)) and not self._over:
             thread = threading.Thread(target=self._work, daemon=True, name=f"ask-{len(self._threads)}")
-            self._threads.append(thread)
-            thread.start()
+            try:
+                thread.start()
+            except RuntimeError:  # no room for one more: those that there are ask on
+                if not self._threads:
+                    raise
+            else:
+                self._threads.append(thread)
 
     def enter_at(self, node: str) -> None:
         """Take note which node is the contacted one: its workers answer for the whole cluster as well."""

@@ -1,4 +1,4 @@
-"""The other end of ``LogsAside``: a process that reads logs from stdin, and writes what is kept of them to stdout.
+"""The other end of ``LogsAside``: a process that reads logs for the one that asks, and tells what is kept of them.
 
 It knows nothing, asks nothing and tells nobody else; it ends with its stdin, and so with who started it.
 """
@@ -7,7 +7,6 @@ import os
 import sys
 import zlib
 from contextlib import suppress
-from typing import IO
 
 import msgspec
 
@@ -17,8 +16,8 @@ from pve_backup_report.normalize.task_log_line import kept_lines
 
 LONGEST = 4 * 1024**2
 """Bytes of a log, unpacked; a page of one has a tenth of that."""
-
-_LENGTH = 4
+LENGTH = 4
+"""Bytes of the length that stands before each message."""
 
 
 class PackedLog(msgspec.Struct, gc=False):
@@ -51,6 +50,26 @@ class PlainLog(msgspec.Struct, gc=False):
     total: int | str | None
 
 
+class Question(msgspec.Struct, gc=False):
+    """A log to be read, with the number that its answer is to bear."""
+
+    number: int
+    log: PackedLog
+
+
+class Reply(msgspec.Struct, gc=False):
+    """What is kept of the log of that number; None where the usual way has to tell. Number 0 says: ready."""
+
+    number: int
+    log: PlainLog | None
+
+
+def framed(message: Question | Reply) -> bytes:
+    """Return a message as it is sent, its length before it."""
+    packed = msgspec.msgpack.encode(message)
+    return len(packed).to_bytes(LENGTH, "big") + packed
+
+
 def read_packed(log: PackedLog) -> PlainLog | None:
     """Return what is kept of a log; None where anything is out of the ordinary, for the usual way to tell.
 
@@ -67,34 +86,24 @@ def read_packed(log: PackedLog) -> PlainLog | None:
     return None if read is None else PlainLog(len(body), len(read[0]), kept_lines(read[0]), read[1])
 
 
-def send(to: IO[bytes], message: bytes) -> None:
-    """Write a message, with its length before it.
-
-    Raises:
-        OSError: nobody reads any more.
-    """
-    to.write(len(message).to_bytes(_LENGTH, "big") + message)
-    to.flush()
-
-
-def receive(of: IO[bytes]) -> bytes | None:
-    """Return the next message; None at the end."""
-    head = of.read(_LENGTH)
-    length = int.from_bytes(head, "big")
-    message = of.read(length) if len(head) == _LENGTH else b""
-    return message if len(head) == _LENGTH and len(message) == length else None
-
-
 def main() -> None:
     """Serve until there is nothing more to read; the arguments are the cores to run on, where that is allowed."""
     with suppress(OSError):
         os.sched_setaffinity(0, map(int, sys.argv[1:]))
-    decoder, encoder = msgspec.msgpack.Decoder(PackedLog), msgspec.msgpack.Encoder()
-    of, to = sys.stdin.buffer, sys.stdout.buffer
-    send(to, b"")  # ready
-    while (message := receive(of)) is not None:
-        send(to, encoder.encode(read_packed(decoder.decode(message))))
+    decoder = msgspec.msgpack.Decoder(Question)
+    # stdin is a socket: what is asked comes through it, and what is told goes back
+    with open(0, "rb", closefd=False) as asked, open(0, "wb", closefd=False) as told:
+        reply = Reply(0, None)
+        while True:
+            told.write(framed(reply))
+            told.flush()
+            length = asked.read(LENGTH)
+            if len(length) < LENGTH:
+                return
+            question = decoder.decode(asked.read(int.from_bytes(length, "big")))
+            reply = Reply(question.number, read_packed(question.log))
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(OSError):  # who asked is gone
+        main()

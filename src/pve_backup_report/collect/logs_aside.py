@@ -6,26 +6,32 @@ short way and no other: what that process cannot tell, and all when it is not th
 
 import os
 import select
+import socket
 import subprocess
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import msgspec
 
-from pve_backup_report.collect.log_process import PackedLog, PlainLog, receive, send
+from pve_backup_report.collect.log_process import LENGTH, PackedLog, PlainLog, Question, Reply, framed
+
+PATIENCE_S = 30.0
+"""Seconds after which a process that takes or says nothing is given up."""
+
+WORTH_A_PROCESS = 256 * 1024
+"""Bytes of logs, as they come, after which a process is started: to read as many takes half as long as it to begin."""
 
 _PROCESS = "pve_backup_report.collect.log_process"
-PATIENCE_S = 30.0
-"""Seconds after which a process that says nothing is given up."""
-_DECODER: msgspec.msgpack.Decoder[PlainLog | None] = msgspec.msgpack.Decoder(PlainLog | None)
+_DECODER = msgspec.msgpack.Decoder(Reply)
 _KEPT_SETTINGS = ("PYTHONHOME", "LD_LIBRARY_PATH")  # what Python may need to start; secrets are in others
 
 
 class LogsAside:
-    """Reads logs in another process, once it was told to start one. Threads may share it."""
+    """Reads logs in another process, once it is worth one. Threads may share it."""
 
     def __init__(self, cores: frozenset[int]) -> None:
         """Prepare; nothing is started yet.
@@ -35,44 +41,28 @@ class LogsAside:
         """
         self._cores = cores
         self._sending = threading.Lock()
-        self._latest = threading.Event()  # that the message before the next one was received
+        self._seen = 0
+        self._sent = 0
+        self._latest = threading.Event()  # that what was sent last is answered, or never will be
         self._latest.set()
+        self._line: socket.socket | None = None
+        self._is_ready = False
+        self._is_over = False
         self.process: subprocess.Popen[bytes] | None = None
         """The other process, once it was started."""
-        self._is_ready = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """End the other process; whoever waits for it reads for himself."""
-        self._cores = frozenset()
-        process = self.process
-        if process is None:
-            return
-        process.kill()
-        process.wait()
+        self._give_up()
+        if self.process is not None:
+            self.process.wait()
         with self._sending:
-            self._latest.wait()  # nobody uses the pipes any more
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with suppress(OSError):
-                        pipe.close()
-
-    def start(self) -> None:
-        """Start the other process, where it has cores to run on; until it is ready it tells nothing."""
-        if not self._cores or self.process is not None:
-            return
-        settings = {name: os.environ[name] for name in _KEPT_SETTINGS if name in os.environ}
-        with suppress(OSError):
-            self.process = subprocess.Popen(  # noqa: S603 -- ourselves
-                [sys.executable, "-P", "-S", "-m", _PROCESS, *map(str, sorted(self._cores))],
-                env={**settings, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                process_group=0,  # Ctrl-C is for this process, and ends the other one with it
-            )
+            self._latest.wait()  # nobody uses the line any more
+            if self._line is not None:
+                self._line.close()
 
     def read(self, log: PackedLog) -> PlainLog | None:
         """Return what is kept of a log; None where the other process does not tell.
@@ -80,37 +70,95 @@ class LogsAside:
         Args:
             log: what came; nothing in it is trusted.
         """
-        process = self.process
-        if process is None or process.stdin is None or process.stdout is None:
-            return None
         mine = threading.Event()
         try:
-            with self._sending:
-                if not self._is_there():
-                    return None
-                send(process.stdin, msgspec.msgpack.encode(log))
-                before, self._latest = self._latest, mine
-            before.wait()
-            message = self._message(PATIENCE_S)
-            if message is not None:
-                return _DECODER.decode(message)
-        except (OSError, ValueError, msgspec.DecodeError):
-            pass
+            return self._ask(log, mine)
+        except (OSError, EOFError, ValueError, msgspec.MsgspecError):  # it is gone, or hangs, or talks nonsense
+            self._give_up()
+            return None
         finally:
             mine.set()
-        self._cores = frozenset()
-        process.kill()
-        return None
 
-    def _is_there(self) -> bool:
-        """Tell whether the process is ready; whoever asks does so before he sends, and one at a time."""
-        if self._cores and not self._is_ready:
-            self._is_ready = self._message(0.0) == b""
-        return bool(self._cores) and self._is_ready
-
-    def _message(self, patience_s: float) -> bytes | None:
-        """Return the next message of the process; None when it sends none in time, or is gone."""
-        if self.process is None or self.process.stdout is None:
+    def _ask(self, log: PackedLog, mine: threading.Event) -> PlainLog | None:
+        """Send a log, and wait for its turn to be answered: answers come in the order of the questions."""
+        with self._sending:
+            self._seen += len(log.came)
+            if self._seen >= WORTH_A_PROCESS:
+                self._start()
+            line = self._line
+            if line is None or not self._is_there(line):
+                return None
+            self._sent += 1
+            number = self._sent
+            before, self._latest = self._latest, mine
+            line.sendall(framed(Question(number, log)))
+        before.wait()
+        if self._is_over:
             return None
-        sent, _, _ = select.select([self.process.stdout], [], [], patience_s)
-        return receive(self.process.stdout) if sent else None
+        reply = _reply(line)
+        if reply.number != number:
+            raise ValueError("the answer to another question")
+        return reply.log
+
+    def _start(self) -> None:
+        """Start the other process, unless that was tried; until it is ready it tells nothing."""
+        path = _path_of_modules()
+        if self._line is not None or not self._cores or self._is_over or path is None:
+            return
+        settings = {name: os.environ[name] for name in _KEPT_SETTINGS if name in os.environ}
+        with suppress(OSError):
+            ours, theirs = socket.socketpair()
+            ours.settimeout(PATIENCE_S)
+            self._line = ours
+            with theirs:
+                self.process = subprocess.Popen(  # noqa: S603 -- ourselves
+                    [sys.executable, "-B", "-P", "-S", "-m", _PROCESS, *map(str, sorted(self._cores))],
+                    env={**settings, "PYTHONPATH": path},
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    process_group=0,  # Ctrl-C is for this process, and ends the other one with it
+                )
+
+    def _is_there(self, line: socket.socket) -> bool:
+        """Tell whether the process is ready; whoever asks does so before he sends, and one at a time."""
+        if not self._is_ready and not self._is_over:
+            waiting = select.poll()
+            waiting.register(line, select.POLLIN)
+            self._is_ready = bool(waiting.poll(0)) and _reply(line).number == 0
+        return self._is_ready and not self._is_over
+
+    def _give_up(self) -> None:
+        """Use the other process no more; whoever waits for it is told at once."""
+        self._is_over = True
+        if self.process is not None:
+            self.process.kill()
+        if self._line is not None:
+            with suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
+
+
+def _path_of_modules() -> str | None:
+    """Return where the other process finds the modules of this one; None where it might find others there."""
+    places = [place for place in sys.path if place != ""]
+    fit = all(isinstance(place, str) and Path(place).is_absolute() and os.pathsep not in place for place in places)
+    return os.pathsep.join(places) if fit and sys.executable else None
+
+
+def _reply(line: socket.socket) -> Reply:
+    """Return the next message.
+
+    Raises:
+        OSError, EOFError, msgspec.MsgspecError: there will be none.
+    """
+    return _DECODER.decode(_exactly(line, int.from_bytes(_exactly(line, LENGTH), "big")))
+
+
+def _exactly(line: socket.socket, length: int) -> bytes:
+    came = bytearray()
+    while len(came) < length:
+        more = line.recv(length - len(came))
+        if not more:
+            raise EOFError
+        came += more
+    return bytes(came)
