@@ -102,8 +102,11 @@ class LogsAside:
 
     def _start(self) -> None:
         """Start the other process, unless that was tried; until it is ready it tells nothing."""
+        if self._line is not None or not self._cores or self._is_over:
+            return
         path = _path_of_modules()
-        if self._line is not None or not self._cores or self._is_over or path is None:
+        if path is None:
+            self._is_over = True
             return
         settings = {name: os.environ[name] for name in _KEPT_SETTINGS if name in os.environ}
         with suppress(OSError):
