@@ -220,6 +220,15 @@ def test_where_it_may_not_choose_its_cores_it_reads_all_the_same() -> None:
             assert time.monotonic() < until, "the process did not begin to answer"
 
 
+def test_it_can_be_started_before_there_are_logs() -> None:
+    with LogsAside(CORES) as aside:
+        aside.start()
+        started = pid_of(aside)
+        aside.start()
+        begin(aside)
+        assert pid_of(aside) == started
+
+
 def test_for_a_few_logs_there_is_no_process() -> None:
     with LogsAside(CORES) as aside:
         for _ in range(100):

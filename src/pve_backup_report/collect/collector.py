@@ -32,6 +32,7 @@ Values = Mapping[str, str | int]
 # nowhere and are quick.
 _FIRST, _LEADING, _LISTING, _LOG, _LAST = range(5)
 _MANY = _LISTING
+_LARGE = 200  # guests, nodes and storages of a cluster whose logs are long
 _HISTORY = (ep.TASKS.name, ep.TASKS_PAGE.name, ep.TASK_LOG.name, ep.NODE_TIME.name)
 
 
@@ -62,7 +63,7 @@ class Collector:
     Nothing is asked twice, and nothing that fails keeps anything else from being asked.
     """
 
-    def __init__(  # noqa: PLR0913 -- the last four by name
+    def __init__(  # noqa: PLR0913 -- the last five by name
         self,
         ask: Callable[[str], Answer],
         scope: Scope,
@@ -71,6 +72,7 @@ class Collector:
         now: int,
         shelf: LogShelf | None = None,
         meet: Callable[[Mapping[str, str]], None] | None = None,
+        expect_logs: Callable[[], None] | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Prepare the collection.
@@ -82,6 +84,7 @@ class Collector:
             now: epoch, the run's one clock reading.
             shelf: where earlier runs put the logs of finished tasks; None to ask for all of them.
             meet: told the addresses of the nodes by name, once they are known; None where they are not wanted.
+            expect_logs: called as soon as many logs are to be expected.
             progress: called with (answered, asked) after each answer.
         """
         self._crew = Crew(ask, limits, _MANY, self._keep)
@@ -90,6 +93,7 @@ class Collector:
         self._jobs = replace(ep.JOBS, path=scope.jobs_path)
         self._shelf = shelf
         self._meet = meet
+        self._expect_logs = expect_logs
         self._finished: set[str] = set()
         self._progress = progress
         self._errands: dict[str, tuple[Endpoint, Values]] = {}
@@ -253,6 +257,8 @@ class Collector:
         self._ask_if(len(self._states()) > 1 and not (in_jobs and enabled), ep.REPLICATION)
 
     def _ask_nodes(self) -> None:
+        if self._expect_logs is not None and self._shelf is None and len(self._rows(ep.RESOURCES)) >= _LARGE:
+            self._expect_logs()  # without a history every log is read
         for node in self._up():
             self._send(_LEADING, ep.TASKS, node=node, limit=self._scope.history_limit)
             for kind in RESTORE_TYPES if self._scope.restores else ():

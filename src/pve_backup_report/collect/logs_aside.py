@@ -31,7 +31,7 @@ _KEPT_SETTINGS = ("PYTHONHOME", "LD_LIBRARY_PATH")  # what Python may need to st
 
 
 class LogsAside:
-    """Reads logs in another process, once it is worth one. Threads may share it."""
+    """Reads logs in another process, once it is worth one or told to start it. Threads may share it."""
 
     def __init__(self, cores: frozenset[int]) -> None:
         """Prepare; nothing is started yet.
@@ -63,6 +63,11 @@ class LogsAside:
             self._latest.wait()  # nobody uses the line any more
             if self._line is not None:
                 self._line.close()
+
+    def start(self) -> None:
+        """Start the other process, unless that was tried; until it is ready it tells nothing."""
+        with self._sending:
+            self._start()
 
     def read(self, log: PackedLog) -> PlainLog | None:
         """Return what is kept of a log; None where the other process does not tell.
@@ -101,7 +106,6 @@ class LogsAside:
         return reply.log
 
     def _start(self) -> None:
-        """Start the other process, unless that was tried; until it is ready it tells nothing."""
         if self._line is not None or not self._cores or self._is_over:
             return
         path = _path_of_modules()

@@ -83,7 +83,14 @@ def collect_tape(  # noqa: PLR0913 -- the last four by name
             with cluster.client as client:
                 meet = client.meet if isinstance(client, ApiClient) and pve.node_addresses else None
                 collector = Collector(
-                    _dated(Breaker(client.get)), scope, limits, now=now, shelf=shelf, meet=meet, progress=told.of("")
+                    _dated(Breaker(client.get)),
+                    scope,
+                    limits,
+                    now=now,
+                    shelf=shelf,
+                    meet=meet,
+                    expect_logs=None if sample else logs_aside.start,
+                    progress=told.of(""),
                 )
                 answers = collector.collect()
             meter.add_questions(collector.asked, collector.waves)
