@@ -217,3 +217,28 @@ def test_what_is_heavy_waits_for_nothing_where_nothing_else_is_left() -> None:
         crew.send("/heavy/0", 0, heavy=True)
         crew.send("/heavy/1", 0, heavy=True)
         assert dict(crew.answers()) == {"/heavy/0": OK, "/heavy/1": OK}
+
+
+def test_with_room_for_one_thread_only_everything_is_asked_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    start, started = threading.Thread.start, list[str]()
+
+    def start_one(thread: threading.Thread) -> None:
+        if started:
+            raise RuntimeError("can't start new thread")
+        started.append(thread.name)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_one)
+    with Crew(lambda path: Answer(AnswerKind.OK, 200, data=path), Limits(8)) as crew:
+        for number in range(20):
+            crew.send(f"/{number}", 0)
+        assert {answer.data for _, answer in crew.answers()} == {f"/{number}" for number in range(20)}
+
+
+def test_with_room_for_no_thread_at_all_the_run_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with Crew(lambda path: Answer(AnswerKind.OK, 200, data=path), Limits(8)) as crew, pytest.raises(RuntimeError):
+        crew.send("/", 0)

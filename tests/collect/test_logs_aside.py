@@ -121,11 +121,13 @@ def test_each_of_many_threads_gets_its_own_log(aside: LogsAside) -> None:
     assert found == [[f"ERROR: {number}"] for number in range(300)]
 
 
-def test_a_process_that_is_killed_is_done_without() -> None:
+def test_a_process_that_is_killed_is_done_without(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logs_aside.__name__)
     with at_work() as aside:
         os.kill(pid_of(aside), signal.SIGKILL)
         with ThreadPoolExecutor(8) as threads:
             assert list(threads.map(aside.read, [packed(GOOD)] * 20)) == [None] * 20
+        assert "Logs are read in this process from now on" in caplog.text
         begin(aside)
         assert aside.read(packed(GOOD)) is None
 

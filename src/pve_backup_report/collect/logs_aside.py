@@ -4,6 +4,7 @@ Reading them takes as long as all the rest of the asking, and Python works on on
 short way and no other: what that process cannot tell, and all when it is not there, is read in this one.
 """
 
+import logging
 import os
 import select
 import socket
@@ -25,6 +26,7 @@ PATIENCE_S = 30.0
 WORTH_A_PROCESS = 256 * 1024
 """Bytes of logs, as they come, after which a process is started: to read as many takes half as long as it to begin."""
 
+_LOG = logging.getLogger(__name__)
 _PROCESS = "pve_backup_report.collect.log_process"
 _DECODER = msgspec.msgpack.Decoder(Reply)
 _KEPT_SETTINGS = ("PYTHONHOME", "LD_LIBRARY_PATH")  # what Python may need to start; secrets are in others
@@ -78,7 +80,9 @@ class LogsAside:
         mine = threading.Event()
         try:
             return self._ask(log, mine)
-        except (OSError, EOFError, ValueError, msgspec.MsgspecError):  # it is gone, or hangs, or talks nonsense
+        except (OSError, EOFError, ValueError, msgspec.MsgspecError) as error:  # gone, or hangs, or talks nonsense
+            if not self._is_over:
+                _LOG.info("Logs are read in this process from now on: the other one failed (%s).", type(error).__name__)
             self._give_up()
             return None
         finally:
@@ -113,7 +117,7 @@ class LogsAside:
             self._is_over = True
             return
         settings = {name: os.environ[name] for name in _KEPT_SETTINGS if name in os.environ}
-        with suppress(OSError):
+        try:
             ours, theirs = socket.socketpair()
             ours.settimeout(PATIENCE_S)
             self._line = ours
@@ -126,6 +130,8 @@ class LogsAside:
                     stderr=subprocess.DEVNULL,
                     process_group=0,  # Ctrl-C is for this process, and ends the other one with it
                 )
+        except OSError as error:
+            _LOG.info("Logs are read in this process: no other one could be started (%s).", error.strerror)
 
     def _is_there(self, line: socket.socket) -> bool:
         """Tell whether the process is ready; whoever asks does so before he sends, and one at a time."""

@@ -7,12 +7,12 @@ from statistics import median
 from typing import TypeVar
 
 from pve_backup_report.coverage.history import history_since
+from pve_backup_report.coverage.one_place import of_one_place, once
 from pve_backup_report.coverage.ownership import Ownership, Whose
 from pve_backup_report.model.archive_name import tail
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.guest import Guest, GuestType
-from pve_backup_report.model.storage import Storage
 from pve_backup_report.model.task import LogState, Run, RunResult, Task
 from pve_backup_report.model.verdict import Success
 
@@ -92,7 +92,7 @@ class Evidence:
         self._runs = _by_vmid(cluster.runs)
         self._listings = {(listing.storage, listing.node): listing for listing in cluster.listings}
         self._storages = {storage.id: storage for storage in cluster.storages}
-        self._doubled = _of_one_place(cluster.storages)
+        self._doubled = of_one_place(cluster.storages)
         whole = {place for place, listing in self._listings.items() if listing.whole}
         unseen = [place for place in _places(cluster) if place not in whole]
         some = {place for place, listing in self._listings.items() if listing.whole_for}
@@ -132,9 +132,9 @@ class Evidence:
         if unseen or not self._storages_seen:
             perhaps.extend(_carried_elsewhere(runs, own))
         return GuestEvidence(
-            archives=_once(own, self._doubled),
+            archives=once(own, self._doubled),
             foreign=tuple(by_owner[Whose.OTHERS]),
-            uncertain=_once(uncertain, self._doubled),
+            uncertain=once(uncertain, self._doubled),
             runs=runs,
             successes=(*successes, *renamed),
             dated_at=_surely_since((success for success in successes if success.at <= self._now + _AHEAD_S), own),
@@ -253,30 +253,6 @@ def _dark_tasks(tasks: Iterable[Task]) -> Iterable[Task]:
 def _is_of(backup: Backup, guest: Guest) -> bool:
     """Whether a backup under the guest's id is of this guest, not of an earlier one with the same id."""
     return backup.type in _KINDS[guest.type] and (guest.born is None or backup.at >= guest.born)
-
-
-def _of_one_place(storages: Iterable[Storage]) -> Mapping[str, tuple[str, ...]]:
-    """Return the places of storages that share theirs with another one, by storage."""
-    by_place: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for storage in storages:
-        if len(storage.place) > 1:
-            by_place[storage.place].append(storage.id)
-    return {name: place for place, names in by_place.items() if len(names) > 1 for name in names}
-
-
-def _once(backups: tuple[Backup, ...], doubled: Mapping[str, tuple[str, ...]]) -> tuple[Backup, ...]:
-    """Return the backups without those that a second storage of the same place lists again."""
-    if not doubled:
-        return backups
-    seen: set[tuple[object, ...]] = set()
-    found = []
-    for backup in backups:
-        place = doubled.get(backup.storage)
-        key = (place, backup.node, tail(backup.volid))
-        if place is None or key not in seen:
-            seen.add(key)
-            found.append(backup)
-    return tuple(found)
 
 
 def _from_archive(backup: Backup, run: Run | None) -> Success:
