@@ -74,9 +74,9 @@ def test_what_surely_fits_has_no_fault(endpoint: Endpoint, data: st.DataObject) 
     assert surely_fit(listed, entry)
     del listed[0]  # or two entries would tell of the same thing
     for number, row in enumerate([fitting(entry) for _ in range(data.draw(st.integers(0, 2)))]):
-        if entry.key is not None:
-            row[entry.key] = f"x{number}"
         row.update(data.draw(st.dictionaries(st.sampled_from([*row]), VALUE, max_size=2)))
+        if entry.key is not None and isinstance(named := row[entry.key], str) and named:
+            row[entry.key] = f"{named}{number}"
         listed.append(row)
     listed.extend(data.draw(st.lists(VALUE, max_size=1)))
     if surely_fit(listed, entry):
