@@ -101,7 +101,7 @@ def test_any_mapping_ends_in_settings_or_sentences_and_neither_shows_a_secret(va
     assert CANARY not in f"{told}{read}"
     for sentence in told:
         assert sentence.isprintable()
-        assert re.fullmatch(r"[A-Z0-9_]+ .+[.?]", sentence)
+        assert re.fullmatch(r"[A-Z0-9_]+:? .+[.?]", sentence)
 
 
 @settings(max_examples=250, deadline=None)

@@ -5,6 +5,7 @@
 
 import json
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +76,33 @@ def test_any_json_as_any_answer_gives_values_or_a_gap(data: st.DataObject) -> No
 def test_answers_that_nearly_are_proxmox_s_own_give_a_report(seed: int) -> None:
     dice = random.Random(seed)
     judged(mangled_tape(small_tape(seed % 4), dice))
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "\ud800", {"a": [None]}], ids=["digits", "half", "nested"])
+def test_one_field_after_the_other_is_absurd_wherever_it_stands(value: object) -> None:
+    tape = small_tape(0, guests=2)
+    every = [*tape.answers.values(), *(answer for server in tape.pbs for answer in server.answers.values())]
+    for field in sorted({name for answer in every for name in _fields(answer.data)}):
+
+        def spoilt(answers: Mapping[str, Answer], field: str = field) -> dict[str, Answer]:
+            return {path: replace(answer, data=_put(answer.data, field, value)) for path, answer in answers.items()}
+
+        servers = tuple(replace(server, answers=spoilt(server.answers)) for server in tape.pbs)
+        report = report_of(replace(tape, answers=spoilt(tape.answers), pbs=servers))
+        FORMATS["json"].render(report, ENGLISH)
+
+
+def _fields(data: object) -> set[str]:
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return {name for item in inner for name in _fields(item)} | (set(data) if isinstance(data, dict) else set())
+
+
+def _put(data: object, field: str, value: object) -> object:
+    if isinstance(data, list):
+        return [_put(item, field, value) for item in data]
+    if isinstance(data, dict):
+        return {name: value if name == field else _put(item, field, value) for name, item in data.items()}
+    return data
 
 
 @examples(6, share=10)

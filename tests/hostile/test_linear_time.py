@@ -14,6 +14,7 @@ from pve_backup_report.bundle.values import Values
 from pve_backup_report.collect.answer import HttpResponse, one_line, read_answer
 from pve_backup_report.collect.credentials import Credentials
 from pve_backup_report.coverage.calendar_event import InvalidCalendarEvent, parse_calendar_event
+from pve_backup_report.model.natural import natural
 from pve_backup_report.model.report_name import cluster_in_name
 from pve_backup_report.normalize.backup import read_backup
 from pve_backup_report.normalize.reading import properties, words
@@ -25,7 +26,6 @@ from pve_backup_report.normalize.volume import lxc_volumes, qemu_volumes
 from pve_backup_report.render.csv_cell import csv_text
 from pve_backup_report.render.json_text import json_text
 from pve_backup_report.render.markdown_escape import code, inert
-from pve_backup_report.render.natural import natural
 from pve_backup_report.render.visible import visible
 
 HEADER = "INFO: starting new backup job: vzdump --all 1 --storage nas\n"

@@ -77,6 +77,7 @@ def test_one_guest_has_its_story_though_it_is_gone(tmp_path: Path, kept: dict[st
         (("--history",), {}, "STATE_DIR is not set"),
         (("--history",), {"STATE_DIR": "nowhere"}, "there is no history yet"),
         (("--diff", "99"), None, "no such run"),
+        (("--diff", "9" * 5000), None, "no such run"),
         (("--diff", "2020-01-01"), None, "no such run"),
         (("--diff", "yesterday"), None, "this is no time"),
         (("--history", "--since", "soon"), None, "this is no time"),

@@ -8,10 +8,10 @@ import pytest
 
 from pve_backup_report.model.backup import Listing
 from pve_backup_report.model.job import Selection
+from pve_backup_report.model.natural import natural
 from pve_backup_report.model.storage import Storage
 from pve_backup_report.render.job_row import job_row, selection_words
 from pve_backup_report.render.language import load_language
-from pve_backup_report.render.natural import natural
 from pve_backup_report.render.place_row import StorageRow, storage_row
 from pve_backup_report.render.wording import Wording
 from render.sample_facts import disk, job, job_verdict, storage

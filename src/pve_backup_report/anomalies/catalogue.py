@@ -13,6 +13,7 @@ from pve_backup_report.anomalies.policy_entry_unused import POLICY_ENTRY_UNUSED
 from pve_backup_report.anomalies.rule import Rule
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Anomaly
+from pve_backup_report.model.natural import natural
 from pve_backup_report.model.policy import Acknowledgement
 
 _AFTER_THE_OTHERS = (POLICY_ENTRY_UNUSED, POLICY_ENTRIES_OVERLAP)  # they look at what the others found
@@ -47,7 +48,7 @@ def conclude(analysis: Analysis) -> tuple[Analysis, tuple[Anomaly, ...]]:
     told = _with_acknowledgements(analysis, first)
     second = judged(_found(_AFTER_THE_OTHERS, told), told)
     both = (*first.anomalies, *second.anomalies)
-    order = sorted(both, key=lambda anomaly: (-anomaly.severity, anomaly.code, _natural(anomaly.subject)))
+    order = sorted(both, key=lambda anomaly: (-anomaly.severity, anomaly.code, natural(anomaly.subject)))
     return _with_acknowledgements(analysis, first, second), tuple(order)
 
 
@@ -76,9 +77,3 @@ def _with_acknowledgements(analysis: Analysis, *seen: Judged) -> Analysis:
     )
     disputes = (*use.disputes, *(dispute for found in seen for dispute in found.disputes))
     return replace(analysis, policy_use=replace(use, matched=matched, disputes=disputes))
-
-
-def _natural(subject: str) -> tuple[str, int, str]:
-    """Sort ``qemu/99`` before ``qemu/100``."""
-    kind, _, name = subject.partition("/")
-    return kind, int(name) if name.isdecimal() and name.isascii() else 0, name

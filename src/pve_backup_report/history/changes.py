@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from pve_backup_report.model.conclusion import Freshness, Verdict
+from pve_backup_report.model.natural import natural
 from pve_backup_report.model.past import Change, ChangeKind, Facts, Kind, State, Value
 
 UNSEEN: Final = "unseen"  # marks what a later run could not see; what was known of it stays beside it
@@ -126,7 +127,5 @@ def _change(kind: ChangeKind, what: Kind, key: str, then: State, now: State) -> 
     return Change(kind, what, key, name if isinstance(name, str) else None, then, now)
 
 
-def _order(change: Change) -> tuple[int, int, str, int, str]:
-    head, _, tail = change.key.rpartition("/")
-    number = int(tail) if tail.isdecimal() else -1
-    return (_COMPARED.index(change.what), _ORDER[change.kind], head, number, change.key)
+def _order(change: Change) -> tuple[object, ...]:
+    return (_COMPARED.index(change.what), _ORDER[change.kind], natural(change.key))

@@ -111,6 +111,6 @@ def _concerns(gap: Gap, vmid: int) -> bool:
     """Tell whether a gap may concern the guest; a gap that names only other guests does not."""
     asked = _ONE_GUEST.search(gap.endpoint)
     if asked:
-        return int(asked[1]) == vmid
+        return asked[1] == str(vmid)
     named = [_ONE_GUEST.search(hidden) for hidden in gap.hides]
-    return not named or not all(named) or any(found and int(found[1]) == vmid for found in named)
+    return not named or not all(named) or any(found and found[1] == str(vmid) for found in named)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pve_backup_report.model.analysis import Analysis
+from pve_backup_report.model.natural import natural
 from pve_backup_report.model.pbs import Datastore
 from pve_backup_report.model.room import Room
 from pve_backup_report.model.storage import FULL, NEARLY_FULL, Storage, StorageState
 from pve_backup_report.render.guest_row import NAME_SHOWN
-from pve_backup_report.render.natural import natural
 from pve_backup_report.render.sign import BAD, FAIR, GOOD, UNSEEN, Sign
 from pve_backup_report.render.visible import shorten
 from pve_backup_report.render.wording import Wording

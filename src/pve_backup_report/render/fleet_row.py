@@ -5,11 +5,11 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from pve_backup_report.model.fleet import Failure, FailureKind, Member, Standing
+from pve_backup_report.model.natural import natural
 from pve_backup_report.render.answer import Answer, answer
 from pve_backup_report.render.fill import fill
 from pve_backup_report.render.guest_row import NAME_SHOWN
 from pve_backup_report.render.moment import Moment
-from pve_backup_report.render.natural import natural
 from pve_backup_report.render.sign import BAD, CALM, FAIR, GOOD, UNSEEN, Sign
 from pve_backup_report.render.trouble_row import TroubleGroup, trouble_groups
 from pve_backup_report.render.visible import shorten

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from pve_backup_report.model.guest import Guest, Volume
+from pve_backup_report.model.natural import natural
 from pve_backup_report.model.task import RunResult
 from pve_backup_report.model.verdict import Freshness, GuestVerdict, JobMatch, Reason, Success, Verdict
 from pve_backup_report.render import words
 from pve_backup_report.render.moment import Moment
-from pve_backup_report.render.natural import natural
 from pve_backup_report.render.sign import Sign, freshness_sign, match_sign, result_sign, verdict_sign
 from pve_backup_report.render.visible import first_line, shorten
 from pve_backup_report.render.wording import Wording

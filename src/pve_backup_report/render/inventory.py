@@ -8,6 +8,7 @@ from rich.text import Text
 
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
+from pve_backup_report.model.natural import natural
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.cluster_data import (
     gaps_data,
@@ -23,7 +24,6 @@ from pve_backup_report.render.guest_row import guest_facts
 from pve_backup_report.render.job_row import retention_words, selection_words, target_words
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import rfc3339
-from pve_backup_report.render.natural import natural
 from pve_backup_report.render.pbs_data import pbs_data
 from pve_backup_report.render.pbs_row import server_row
 from pve_backup_report.render.place_row import node_row, storage_row

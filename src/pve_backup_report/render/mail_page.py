@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.natural import natural
 from pve_backup_report.model.report import Report
 from pve_backup_report.render.answer import Share, answer
 from pve_backup_report.render.change_row import ChangeRow, change_rows
 from pve_backup_report.render.donut import CIRCLE
-from pve_backup_report.render.natural import natural
 from pve_backup_report.render.page import title_of
 from pve_backup_report.render.policy_row import exception_lines
 from pve_backup_report.render.sign import Sign

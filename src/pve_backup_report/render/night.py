@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pve_backup_report.model.cluster import Cluster
+from pve_backup_report.model.natural import natural
 from pve_backup_report.model.task import LogState, Run, RunResult, Task
-from pve_backup_report.render.natural import natural
 from pve_backup_report.render.sign import Sign, result_sign
 from pve_backup_report.render.visible import shorten
 from pve_backup_report.render.wording import Wording

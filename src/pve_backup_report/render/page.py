@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Severity
+from pve_backup_report.model.natural import natural
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.sight import Sight
 from pve_backup_report.render.answer import Answer, answer
@@ -20,7 +21,6 @@ from pve_backup_report.render.job_row import JobRow, job_row
 from pve_backup_report.render.keep_row import KeepRow, PolicyRow, keep_rows, policy_rows
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import Moment
-from pve_backup_report.render.natural import natural
 from pve_backup_report.render.night import Night, night
 from pve_backup_report.render.past_row import PastView, past_view
 from pve_backup_report.render.pbs_row import ServerRow, server_row

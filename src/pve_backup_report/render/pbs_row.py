@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pve_backup_report.model.natural import natural
 from pve_backup_report.model.pbs import (
     Datastore,
     DatastoreJob,
@@ -16,7 +17,6 @@ from pve_backup_report.model.pbs import (
 from pve_backup_report.render.guest_row import ERROR_SHOWN, NAME_SHOWN
 from pve_backup_report.render.job_row import retention_words
 from pve_backup_report.render.moment import Moment
-from pve_backup_report.render.natural import natural
 from pve_backup_report.render.sign import CALM, Sign, state_sign
 from pve_backup_report.render.visible import shorten
 from pve_backup_report.render.wording import Wording

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from pve_backup_report.model.dress import PLAIN, Dress
+from pve_backup_report.model.natural import natural
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.storage import Storage
 from pve_backup_report.render.absent import Absent, At, Value, at, known
@@ -20,7 +21,6 @@ from pve_backup_report.render.guest_sheet import guest_columns_for_machines
 from pve_backup_report.render.job_row import retention_words, selection_words, target_words
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import rfc3339
-from pve_backup_report.render.natural import natural
 from pve_backup_report.render.sentence import message_of, remedy_of
 from pve_backup_report.render.visible import shorten, visible
 from pve_backup_report.render.wording import Wording
