@@ -3,6 +3,12 @@
 import os
 
 import pytest
+from hypothesis import settings
+
+# The same examples in each run: a red run is of what was changed. With --hypothesis-profile=search they are new ones.
+settings.register_profile("search", settings.get_profile("default"))
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,4 +1,6 @@
-"""Fuzz for a while, in two processes: ``PYTHONPATH=tests python -m fuzz [--seconds 60] [--keep DIR] [target [file]]``.
+"""Fuzz for a while, in two processes.
+
+``PYTHONPATH=tests python -m fuzz [--seconds 60] [--seed N] [--keep DIR] [target [file]]``
 
 The exit code is 0 when nothing was found. What was found lies in a file, whose name is printed with the command that
 runs it again.
@@ -36,6 +38,7 @@ def main() -> int:
     parser.add_argument("target", nargs="?", choices=sorted(_LONGEST), help="only this one")
     parser.add_argument("file", nargs="?", type=Path, help="run the target on this file, once")
     parser.add_argument("--seconds", type=float, default=60, help="how long, all in all (60)")
+    parser.add_argument("--seed", type=int, default=0, help="for the same inputs each time; 0 is for others (0)")
     parser.add_argument("--keep", type=Path, default=Path("fuzz-found"), help="where what was found goes (fuzz-found)")
     given = parser.parse_args()
     if given.file is not None:
@@ -44,11 +47,11 @@ def main() -> int:
         TARGETS[given.target](given.file.read_bytes())
         return 0
     if given.target is not None:
-        return _fuzz(given.target, time.monotonic() + given.seconds, given.keep)
-    return _both(given.seconds, given.keep)
+        return _fuzz(given.target, time.monotonic() + given.seconds, given.seed, given.keep)
+    return _both(given.seconds, given.seed, given.keep)
 
 
-def _both(seconds: float, keep: Path) -> int:
+def _both(seconds: float, seed: int, keep: Path) -> int:
     """Fuzz all the targets, in two processes at a time; whoever is not ready at the end is stopped."""
     begun, code = time.monotonic(), 0
     queues = [list(half) for half in _HALVES]
@@ -59,7 +62,7 @@ def _both(seconds: float, keep: Path) -> int:
                 if lane not in at_work and queue:
                     target, share = queue.pop(0)
                     left = seconds - (time.monotonic() - begun)
-                    at_work[lane] = _Work(target, max(_LEAST_S, min(share * seconds, left)), keep, Path(logs))
+                    at_work[lane] = _Work(target, max(_LEAST_S, min(share * seconds, left)), seed, keep, Path(logs))
             for lane, work in list(at_work.items()):
                 ended = work.ended()
                 if ended is not None:
@@ -73,11 +76,13 @@ def _both(seconds: float, keep: Path) -> int:
 class _Work:
     """One target, fuzzed in a process of its own."""
 
-    def __init__(self, target: str, seconds: float, keep: Path, logs: Path) -> None:
+    def __init__(self, target: str, seconds: float, seed: int, keep: Path, logs: Path) -> None:
         self._target, self._log, self._until = target, logs / target, time.monotonic() + seconds
-        command = [sys.executable, "-m", "fuzz", target, "--seconds", f"{seconds:.0f}", "--keep", str(keep)]
+        options = ["--seconds", f"{seconds:.0f}", "--seed", str(seed), "--keep", str(keep)]
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "fuzz", target, *options], stdout=log, stderr=subprocess.STDOUT
+            )
 
     def ended(self) -> int | None:
         """Return 0 when the time went by and nothing was found, another code when something was; None before."""
@@ -100,16 +105,16 @@ def _say(text: str) -> None:
     print(text, flush=True)  # noqa: T201
 
 
-def _fuzz(target: str, until: float, keep: Path) -> int:
+def _fuzz(target: str, until: float, seed: int, keep: Path) -> int:
     keep.mkdir(parents=True, exist_ok=True)
     try:
         import atheris  # noqa: F401, PLC0415 -- no wheels for every machine
     except ImportError:
-        return _plainly(target, until, keep)
-    return _by_coverage(target, until, keep)
+        return _plainly(target, until, seed, keep)
+    return _by_coverage(target, until, seed, keep)
 
 
-def _by_coverage(target: str, until: float, keep: Path) -> int:
+def _by_coverage(target: str, until: float, seed: int, keep: Path) -> int:
     """Let atheris look for inputs that reach new lines of the program; it ends the process itself."""
     import atheris  # noqa: PLC0415 -- see _fuzz
 
@@ -120,14 +125,15 @@ def _by_coverage(target: str, until: float, keep: Path) -> int:
         TARGETS[target](next(seeds(target)))  # what is imported on the way is instrumented as well
     from fuzz.mutation import mutated  # noqa: PLC0415 -- after the instrumented ones
 
-    def mutate(data: bytes, most: int, seed: int) -> bytes:
-        return mutated(target, data, seed)[:most]
+    def mutate(data: bytes, most: int, dice: int) -> bytes:
+        return mutated(target, data, dice)[:most]
 
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
-        for number, seed in enumerate(seeds(target)):
-            Path(folder, f"{number:05}").write_bytes(seed)
+        for number, start in enumerate(seeds(target)):
+            Path(folder, f"{number:05}").write_bytes(start)
         options = [
             f"-max_total_time={max(_LEAST_S, round(until - time.monotonic()))}",
+            f"-seed={seed}",
             f"-timeout={_SLOWEST_S}",
             f"-rss_limit_mb={_MEMORY_MIB}",
             f"-max_len={_LONGEST[target]}",
@@ -140,13 +146,13 @@ def _by_coverage(target: str, until: float, keep: Path) -> int:
     return 0
 
 
-def _plainly(target: str, until: float, keep: Path) -> int:
+def _plainly(target: str, until: float, seed: int, keep: Path) -> int:
     """Change what the seeds hold, over and over, where there is no atheris."""
     from fuzz.mutation import mutated  # noqa: PLC0415 -- heavy
     from fuzz.seeds import seeds  # noqa: PLC0415 -- same
     from fuzz.targets import TARGETS  # noqa: PLC0415 -- same
 
-    known, dice, runs = list(seeds(target)), random.Random(), 0
+    known, dice, runs = list(seeds(target)), random.Random(seed or None), 0
     while time.monotonic() < until:
         data = dice.choice(known)
         for _ in range(dice.randint(1, 4)):
