@@ -12,7 +12,7 @@ from pve_backup_report.collect.authorization import Authorization
 from pve_backup_report.collect.log_body import LogTexts, read_log_body
 from pve_backup_report.collect.redact import redact
 from pve_backup_report.endpoints.pve import RESTORE_LOG, TASK_LOG
-from pve_backup_report.model.answer import Answer
+from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.normalize.task_log_line import DETAILS, kept_lines, read_line
 
 SECRET = "canary-5ec2e7"
@@ -96,7 +96,15 @@ def test_anything_but_a_sound_log_is_left_to_the_long_way(body: bytes) -> None:
 
 
 @examples(200)
-@given(st.lists(TEXT | st.builds("{} {}".format, WORDS, TEXT), max_size=8))
+@given(st.lists((TEXT | st.builds("{} {}".format, WORDS, TEXT)).filter(lambda text: "\n" not in text), max_size=8))
 def test_kept_are_the_lines_that_tell_something_a_report_uses(lines: list[str]) -> None:
     telling = [(line, read_line(line)) for line in lines]
-    assert kept_lines(lines) == [line for line, told in telling if told is not None and told.mark not in DETAILS]
+    kept = [line for line, told in telling if told is not None and told.mark not in DETAILS]
+    assert kept_lines(lines) == "\n".join(kept)
+
+
+def test_a_line_that_holds_several_is_none_of_a_log() -> None:
+    lines = ["INFO: starting new backup job: vzdump 100", "TASK OK\nTASK OK"]
+    assert kept_lines(lines) is None
+    rows = [{"n": number, "t": line} for number, line in enumerate(lines, 1)]
+    assert redact(TASK_LOG, Answer(AnswerKind.OK, 200, rows)).data == {"count": 2, "lines": None}

@@ -69,7 +69,7 @@ def pid_of(aside: LogsAside) -> int:
 def test_only_what_is_kept_comes_back_with_how_much_there_was(aside: LogsAside) -> None:
     read_aside = aside.read(packed(GOOD))
     assert read_aside is not None
-    assert read_aside.lines == ["INFO: Starting Backup of VM 100 (qemu)", "TASK OK"]
+    assert read_aside.lines == "INFO: Starting Backup of VM 100 (qemu)\nTASK OK"
     assert (read_aside.count, read_aside.total, read_aside.unpacked) == (3, 3, len(GOOD))
 
 
@@ -109,16 +109,16 @@ def test_what_is_out_of_the_ordinary_is_left_to_the_usual_way(aside: LogsAside, 
 
 
 def test_each_of_many_threads_gets_its_own_log(aside: LogsAside) -> None:
-    def lines_of(number: int) -> list[str]:
+    def first_of(number: int) -> str:
         texts = [f"ERROR: {number}", *(["INFO: Failed at 2026-11-21 01:00:00"] * (number % 7) * 300)]
         told = aside.read(packed(log_of(*texts)))
         assert told is not None
         assert told.count == len(texts)
-        return told.lines[:1]
+        return told.lines.partition("\n")[0]
 
     with ThreadPoolExecutor(12) as threads:
-        found = list(threads.map(lines_of, range(300)))
-    assert found == [[f"ERROR: {number}"] for number in range(300)]
+        found = list(threads.map(first_of, range(300)))
+    assert found == [f"ERROR: {number}" for number in range(300)]
 
 
 def test_a_process_that_is_killed_is_done_without(caplog: pytest.LogCaptureFixture) -> None:
@@ -177,7 +177,7 @@ def test_one_that_is_late_to_fetch_its_answer_holds_up_the_others_and_mixes_noth
         began = time.monotonic()
         logs = [packed(log_of(f"ERROR: {number}")) for number in range(60)]
         told = [read.lines if read is not None else None for read in threads.map(aside.read, logs)]
-        assert told == [[f"ERROR: {number}"] for number in range(60)]
+        assert told == [f"ERROR: {number}" for number in range(60)]
         assert time.monotonic() - began < 5
 
 

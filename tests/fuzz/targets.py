@@ -11,6 +11,7 @@ from pve_backup_report.collect.tape_file import parse_tape, parse_tape_text, tap
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.normalize.check import check_api
+from pve_backup_report.normalize.kept_log import lines_in
 from pve_backup_report.normalize.task_log import is_telling, read_task_log
 from pve_backup_report.normalize.task_log_line import kept_lines
 from pve_backup_report.normalize.task_log_plain import read_plain_log
@@ -27,8 +28,9 @@ def read_log(data: bytes) -> None:
     log = read_task_log(lines)
     assert read_task_log(filter(is_telling, lines)) == log
     kept = kept_lines(lines)
+    assert kept is not None
     plain = read_plain_log(kept)
-    assert plain is None or plain == read_task_log(kept)
+    assert plain is None or plain == read_task_log(lines_in(kept))
 
 
 def read_answers(data: bytes) -> None:

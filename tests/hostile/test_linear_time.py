@@ -55,7 +55,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "log": lambda text: read_task_log((HEADER + text).split("\n")),
     "log line": lambda text: read_task_log([HEADER, f"INFO: {text}", f"ERROR: {text}", text]),
     "kept": lambda text: kept_lines((HEADER + text).split("\n")),
-    "plain log": lambda text: read_plain_log([HEADER.strip(), *text.split("\n"), "TASK OK"]),
+    "plain log": lambda text: read_plain_log(f"{HEADER}{text}\nINFO: Backup job finished successfully\nTASK OK"),
     "command": lambda text: read_task_log([HEADER.strip() + text]),
     "source": lambda text: source_of([text]),
     "backup": lambda text: read_backup({"volid": text, "ctime": 1, "verification": {"upid": text}}, "s", None, "dir"),

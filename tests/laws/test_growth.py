@@ -8,7 +8,7 @@ import pytest
 
 from large_tape import large_tape
 from pve_backup_report.collect.redact import redact
-from pve_backup_report.endpoints.pve import CONTENT, TASK_LOG
+from pve_backup_report.endpoints.pve import CONTENT
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.model.dress import PLAIN
 from pve_backup_report.pipeline import report_of
@@ -70,7 +70,6 @@ def test_a_large_tape_is_that_of_a_cluster_in_which_nearly_all_is_well() -> None
 @pytest.mark.parametrize(
     ("endpoint", "data", "repeated"),
     [
-        (TASK_LOG, [{"n": 1, "t": "INFO: adding notes to backup "}], lambda data: data["lines"][0]),
         (CONTENT, [{"volid": "nas:backup/a", "notes": "a note that is no name"}], lambda data: data[0]["notes"]),
     ],
 )

@@ -119,7 +119,10 @@ def test_a_disk_that_cannot_be_read_is_not_a_guest_without_that_disk(volume: obj
 
 def test_a_log_with_a_line_that_cannot_be_read_is_no_log() -> None:
     lines: list[object] = [{"n": 1, "t": "INFO: starting new backup job: vzdump 100"}, {"n": 2, "t": "TASK OK"}]
-    assert redact(ep.TASK_LOG, listed(*lines)).data == {"count": 2, "lines": [line["t"] for line in lines]}  # type: ignore[index]
+    assert redact(ep.TASK_LOG, listed(*lines)).data == {
+        "count": 2,
+        "lines": "INFO: starting new backup job: vzdump 100\nTASK OK",
+    }
     for damaged in (None, {"n": 2}, {"n": 2, "t": None}, "TASK OK"):
         assert redact(ep.TASK_LOG, listed(lines[0], damaged)).data == {"count": 2, "lines": None}
 

@@ -16,7 +16,7 @@ WHOLE = ["INFO: starting new backup job: vzdump 100", "TASK OK"]
 def read(lines: list[str], count: int, total: int | None, limit: int = 5000) -> tuple[LogState, bool]:
     path = TASK_LOG.ask(node="pve1", upid=UPID, start=0, limit=limit)
     answer = Answer(AnswerKind.OK, 200, {"count": count, "lines": lines}, total)
-    _, state, gap = TaskReader({path: answer}, "pve1", ZoneInfo("UTC"), 0, limit, None).lines_of(UPID)
+    _, state, gap = TaskReader({path: answer}, "pve1", ZoneInfo("UTC"), 0, limit, None).text_of(UPID)
     return state, gap is not None
 
 

@@ -19,6 +19,7 @@ from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.endpoints.pve import JOBS
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.tape import PbsTape, Tape
+from pve_backup_report.normalize.kept_log import read_page
 
 _PERMISSIONS = ("permissions", "permissions-at", "pbs-permissions", "pbs-permissions-of")
 _LOGS = ("task-log",)
@@ -199,10 +200,11 @@ class _Pass:
         }
 
     def _log(self, data: object) -> object:
-        if not isinstance(data, Mapping) or not isinstance(data.get("lines"), list):
-            return data if not isinstance(data, Mapping | list | str) else {"count": 0, "lines": []}
-        lines = (log_line(str(line), self._values, self._text) for line in data["lines"])
-        return {"count": data.get("count"), "lines": [line for line in lines if line is not None]}
+        page = read_page(data)
+        if page is None:
+            return data if not isinstance(data, Mapping | list | str) else {"count": 0, "lines": None}
+        lines = (log_line(line, self._values, self._text) for line in page.lines)
+        return {"count": page.count, "lines": "\n".join(line for line in lines if line is not None)}
 
     def _status(self, text: str) -> str:
         return text if _STATUS.fullmatch(text) else self._text(text)

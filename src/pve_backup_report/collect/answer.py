@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pve_backup_report.collect.credentials import Credentials
-from pve_backup_report.collect.log_body import LogTexts, is_escaped, read_log_body
+from pve_backup_report.collect.log_body import KeptLog, LogTexts, is_escaped, read_log_body
 from pve_backup_report.collect.log_process import PlainLog
 from pve_backup_report.collect.strict_json import parse_json
 from pve_backup_report.model.answer import Answer, AnswerKind
@@ -66,7 +66,7 @@ def log_answer(log: PlainLog) -> Answer:
     Args:
         log: read aside.
     """
-    return Answer(AnswerKind.OK, _OK, data=LogTexts(log.lines, log.count), total=_total(log.total))
+    return Answer(AnswerKind.OK, _OK, data=KeptLog(log.count, log.lines), total=_total(log.total))
 
 
 def _read_log(response: HttpResponse, credentials: Credentials, prefix: str) -> Answer:

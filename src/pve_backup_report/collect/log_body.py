@@ -3,29 +3,24 @@
 A run reads hundreds of logs of a thousand lines each, while it asks; nothing else takes it as long.
 """
 
-from collections.abc import Iterable
-
 import msgspec
 
 
 class LogTexts(list[str]):
-    """The texts of a log's lines, in order, in the place of the objects that hold them and their numbers.
+    """The texts of a log's lines, in order, in the place of the objects that hold them and their numbers."""
 
-    Attributes:
-        lines: how many lines the log has.
-        kept_only: here are only the texts that are kept.
-    """
 
-    def __init__(self, texts: Iterable[str], count: int | None = None) -> None:
-        """Take the texts.
+class KeptLog(dict[str, object]):
+    """What is kept of a log; to keep of that what is kept changes nothing."""
+
+    def __init__(self, count: int, lines: str | None) -> None:
+        """Take what is kept.
 
         Args:
-            texts: of all lines, or with a ``count`` of those that are kept.
-            count: how many lines there were; None for as many as there are texts.
+            count: lines that the log has.
+            lines: those that are kept, with line breaks between them; None where there is no telling them.
         """
-        super().__init__(texts)
-        self.kept_only = count is not None
-        self.lines = len(self) if count is None else count
+        super().__init__(count=count, lines=lines)
 
 
 class _Line(msgspec.Struct, gc=False):

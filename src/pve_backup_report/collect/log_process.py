@@ -40,13 +40,13 @@ class PlainLog(msgspec.Struct, gc=False):
     Attributes:
         unpacked: bytes of the body.
         count: lines that it has.
-        lines: those that are kept.
+        lines: those that are kept, with line breaks between them.
         total: what the answer says of the lines that there are.
     """
 
     unpacked: int
     count: int
-    lines: list[str]
+    lines: str
     total: int | str | None
 
 
@@ -83,7 +83,8 @@ def read_packed(log: PackedLog) -> PlainLog | None:
     if body is None or is_escaped(body) or any(secret.encode() in body for secret in log.secrets):
         return None
     read = read_log_body(body)
-    return None if read is None else PlainLog(len(body), len(read[0]), kept_lines(read[0]), read[1])
+    kept = kept_lines(read[0]) if read is not None else None
+    return None if read is None or kept is None else PlainLog(len(body), len(read[0]), kept, read[1])
 
 
 def main() -> None:

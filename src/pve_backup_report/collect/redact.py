@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pve_backup_report.collect.log_body import LogTexts
+from pve_backup_report.collect.log_body import KeptLog, LogTexts
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.endpoints.pbs import PERMISSIONS as PBS_PERMISSIONS
 from pve_backup_report.endpoints.pbs import PERMISSIONS_OF as PBS_PERMISSIONS_OF
@@ -24,13 +24,8 @@ _NESTED = frozenset({"children", "files", "tokens"})
 _OF_ONE_LINE = frozenset({"notes", "comment"})
 _REPEATED = frozenset({"subtype", "notes", "type", "node", "user", "status", "storage", "name"})
 _NOT_AS_IT_IS = _NESTED | _OF_ONE_LINE | _REPEATED
-_DATED = ("INFO: creating ", "INFO: Backup started ", "INFO: Backup finished ")  # no other log holds the same line
 _CONFIG_KEYS = frozenset({"name", "hostname", "template", "lock", "tags", "bios", "parent"})
 _VOLUME_OPTIONS = frozenset({"file", "volume", "backup", "media", "mp", "size"})
-
-
-class KeptLog(dict[str, object]):
-    """What is kept of a log; to keep of that what is kept changes nothing."""
 
 
 def redact(endpoint: Endpoint, answer: Answer) -> Answer:
@@ -118,12 +113,7 @@ def _log(data: object) -> object:
     if not isinstance(data, list):
         return None
     texts = data if isinstance(data, LogTexts) else _texts(data)
-    if texts is None:
-        return KeptLog(count=len(data), lines=None)
-    aside = isinstance(data, LogTexts) and data.kept_only
-    lines = texts if aside else kept_lines(texts)
-    count = data.lines if isinstance(data, LogTexts) else len(data)
-    return KeptLog(count=count, lines=[line if line.startswith(_DATED) else sys.intern(line) for line in lines])
+    return KeptLog(len(data), None if texts is None else kept_lines(texts))
 
 
 def _texts(data: list[Any]) -> list[str] | None:

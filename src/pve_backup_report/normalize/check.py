@@ -9,6 +9,7 @@ from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.check import ApiCheck, Check, Held
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.normalize.check_pbs import check_pbs
+from pve_backup_report.normalize.kept_log import read_page
 from pve_backup_report.normalize.listing_plan import plan_listings
 from pve_backup_report.normalize.node import node_states
 from pve_backup_report.normalize.reading import number, rows
@@ -131,10 +132,8 @@ def _count(answer: Answer | None) -> int | None:
     if answer is None or not answer.ok:
         return None
     if isinstance(answer.data, Mapping):
-        for key in ("children", "lines"):
-            if isinstance(answer.data.get(key), list):
-                return len(answer.data[key])
-        return None
+        children, log = answer.data.get("children"), read_page(answer.data)
+        return len(children) if isinstance(children, list) else None if log is None else len(log.lines)
     return len(answer.data) if isinstance(answer.data, list) else None
 
 

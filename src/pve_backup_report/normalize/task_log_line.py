@@ -178,16 +178,20 @@ def is_telling(line: str) -> bool:
     return read_line(line) is not None
 
 
-def kept_lines(lines: Sequence[str]) -> list[str]:
-    """Return the lines that a tape keeps: those that tell something that a report uses.
+def kept_lines(lines: Sequence[str]) -> str | None:
+    """Return the lines that a tape keeps, those that tell something that a report uses, with line breaks between them.
 
     Args:
         lines: of a whole log, in order; nine out of ten tell of progress only.
+
+    Returns:
+        One text; None where a line holds several, as in no log of Proxmox: dump_logfile reads a file line by line
+        (pve-common PVE/Tools.pm).
     """
     text = "\n".join(("", *lines, ""))
-    if text.count("\n") > len(lines) + 1:  # a line that holds several, as no log of Proxmox does
-        return [line for line in lines if (told := read_line(line)) is not None and told.mark not in DETAILS]
-    return [line for line in _MAY_TELL(text) if line.startswith("INFO: ") or read_line(line) is not None]
+    if text.count("\n") > len(lines) + 1:
+        return None
+    return "\n".join([line for line in _MAY_TELL(text) if line.startswith("INFO: ") or read_line(line) is not None])
 
 
 def _info(text: str, at: str | None) -> Line | None:

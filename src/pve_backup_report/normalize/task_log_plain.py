@@ -21,7 +21,6 @@ _ENDS = {
 _UNITS = {"KB": 1024, "MB": 1024**2, "GB": 1024**3, "TB": 1024**4}
 _GUEST_TYPES = {"vm": "qemu", "ct": "lxc"}
 _ID = re.compile(r"(?<![0-9])[1-9][0-9]{0,8}(?![0-9])")
-_SHORTEST = 3
 
 _TIME = r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2})"
 _ASIDE = r"WARN: |ERROR: (?!Backup of VM |Backup job failed|can't )"
@@ -51,26 +50,25 @@ class _Odd(Exception):  # noqa: N818 -- not an error: the reader takes over
     """Something out of the ordinary."""
 
 
-def read_plain_log(lines: list[str]) -> TaskLog | None:
+def read_plain_log(text: str) -> TaskLog | None:
     """Return what the log tells; None when it is not plain.
 
     Args:
-        lines: ``kept_lines``, in order.
+        text: ``kept_lines`` of it.
     """
-    if len(lines) < _SHORTEST or not lines[0].startswith(_JOB):
+    head, _, rest = text.partition("\n")
+    rest, _, last = rest.rpartition("\n")
+    blocks, _, ending = rest.rpartition("\n")
+    end = _ENDS[ending].fullmatch(last) if ending in _ENDS else None
+    if end is None or not head.startswith(_JOB):
         return None
-    ending = _ENDS.get(lines[-2])
-    end = ending.fullmatch(lines[-1]) if ending is not None else None
-    if end is None:
-        return None
-    command = read_command(lines[0].removeprefix(_JOB))
+    command = read_command(head.removeprefix(_JOB))
     external: frozenset[int] = frozenset()
-    first = 1
-    if lines[1].startswith(_EXTERNAL):
-        external = frozenset(int(found) for found in _ID.findall(lines[1].removeprefix(_EXTERNAL)))
-        first = 2
+    if blocks.startswith(_EXTERNAL):
+        told, _, blocks = blocks.partition("\n")
+        external = frozenset(int(found) for found in _ID.findall(told.removeprefix(_EXTERNAL)))
     try:
-        runs = _runs(lines[first:-2])
+        runs = _runs(f"{blocks}\n") if blocks else []
         _see_that_all_may_run(runs, command, external)
     except (_Odd, ValueError):
         return None
@@ -95,10 +93,7 @@ def _see_that_all_may_run(runs: list[GuestRun], command: Command, external: froz
         raise _Odd
 
 
-def _runs(lines: list[str]) -> list[GuestRun]:
-    text = "".join([f"{line}\n" for line in lines])
-    if text.count("\n") != len(lines):
-        raise _Odd
+def _runs(text: str) -> list[GuestRun]:
     runs, at = [], 0
     while at < len(text):
         block = _BLOCK.match(text, at)

@@ -14,6 +14,7 @@ from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap, GapKind
 from pve_backup_report.model.task import LogState, Run, RunResult, Task
 from pve_backup_report.model.task_log import GuestOutcome, GuestRun, TaskLog
+from pve_backup_report.normalize.kept_log import lines_in, read_page
 from pve_backup_report.normalize.local_time import epoch_within
 from pve_backup_report.normalize.reading import Row, missing, moment, number, text, unusable
 from pve_backup_report.normalize.task_log import read_task_log
@@ -69,49 +70,50 @@ class TaskReader:
         task = Task(upid, self.node, start, end, vmid, status, state, gap.detail if gap else None, job_error)
         return task, log, gap
 
-    def lines_of(self, upid: str) -> tuple[list[str] | None, LogState, Gap | None]:
+    def text_of(self, upid: str) -> tuple[str | None, LogState, Gap | None]:
         """Return the kept lines of a log, as far as they were answered: all of them where it is READ.
 
         Args:
             upid: of the task.
 
         Returns:
-            The lines, None without a sound answer to the first question; what is known of the log; the gap it leaves.
+            The lines with line breaks between them, None without a sound answer to the first question; what is known
+            of the log; the gap it leaves.
         """
-        lines: list[str] = []
+        kept = ""
         values: dict[str, str | int] = {"node": self.node, "upid": upid, "start": 0, "limit": 0}
         for start, limit in log_pages(self.log_limit):
             answer = self.answers.get(TASK_LOG.ask(node=self.node, upid=upid, start=start, limit=limit))
             gap = missing(TASK_LOG, answer, **values)
             if gap is not None or answer is None:
                 return None, LogState.NOT_NEEDED if answer is None else LogState.NOT_SEEN, gap
-            page = answer.data
-            if not isinstance(page, Mapping) or not isinstance(page.get("lines"), list):
+            page = read_page(answer.data)
+            if page is None:
                 return None, LogState.NOT_SEEN, unusable(TASK_LOG, "no lines", **values)
-            lines.extend(map(str, page["lines"]))
-            reached = start + (number(page.get("count")) or 0)
+            kept = "\n".join(filter(None, (kept, page.text)))
+            reached = start + page.count
             if reached == 0:  # of an empty file Proxmox says "no content" (pve-common PVE/Tools.pm dump_logfile)
                 return None, LogState.NOT_SEEN, unusable(TASK_LOG, "not a single line", **values)
-            ended = answer.total is None and "".join(lines[-1:]).startswith("TASK ")
+            ended = answer.total is None and kept[kept.rfind("\n") + 1 :].startswith("TASK ")
             if reached == answer.total or (ended and reached < start + limit):
-                return lines, LogState.READ, None
+                return kept, LogState.READ, None
             if reached < start + limit:
                 total = answer.total or "an unknown number of"
                 short = f"{reached} of {total} lines answered"
-                return lines, LogState.NOT_SEEN, self._cut_short(upid, GapKind.FAILED, short)
+                return kept, LogState.NOT_SEEN, self._cut_short(upid, GapKind.FAILED, short)
         cut = f"PVE_TASK_LOG_LIMIT={self.log_limit}"
-        return lines, LogState.NOT_SEEN, self._cut_short(upid, GapKind.LIMITED, cut)
+        return kept, LogState.NOT_SEEN, self._cut_short(upid, GapKind.LIMITED, cut)
 
     def _log(self, upid: str, *, told: bool) -> tuple[TaskLog | None, LogState, Gap | None]:
         """Return the log as far as it was answered; ``told``: the list alone tells how the task went."""
-        lines, state, gap = self.lines_of(upid)
+        kept, state, gap = self.text_of(upid)
         if state is LogState.NOT_NEEDED:
             return (None, state, None) if told else (None, LogState.NOT_SEEN, gap)
-        if lines is None:
+        if kept is None:
             return None, state, gap
         if state is not LogState.READ:
-            return read_task_log(lines), state, gap
-        log = read_plain_log(lines) or read_task_log(lines)
+            return read_task_log(lines_in(kept)), state, gap
+        log = read_plain_log(kept) or read_task_log(lines_in(kept))
         return (None, LogState.GONE, None) if log.gone else (log, state, None)
 
     def _cut_short(self, upid: str, kind: GapKind, told: str) -> Gap:

@@ -4,7 +4,7 @@ Each log gives the node's offset from UTC at its time. A zone is shown when the 
 each offset that it had in those weeks: after a change of clocks that takes a log from either side of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from pve_backup_report.model.tape import Tape
@@ -15,7 +15,7 @@ from pve_backup_report.normalize.task_runs import TaskReader
 from pve_backup_report.normalize.zone_from_tasks import offset_between, offset_of
 
 _DAY = 86400
-_BEGAN, _ENDED = "INFO: Backup started at ", ("INFO: Backup finished at ", "INFO: Failed at ")
+_BEGAN, _ENDED = "\nINFO: Backup started at ", ("\nINFO: Backup finished at ", "\nINFO: Failed at ")
 _TIME = len("2026-11-22 02:30:00")
 _REACH_DAYS = 35  # a monthly job's last due time lies within
 
@@ -42,10 +42,10 @@ def _shows(tape: Tape, node: str, listed: Iterable[Row], zone: ZoneInfo) -> bool
             continue
         if start < first:
             return False
-        lines, state, _ = reader.lines_of(upid)
-        if lines is None or state is not LogState.READ:
+        kept, state, _ = reader.text_of(upid)
+        if kept is None or state is not LogState.READ:
             continue
-        offset = _offset_told(lines, start, end)
+        offset = _offset_told(kept, start, end)
         if offset is not None:
             if offset_of(zone, start) != offset:
                 return False
@@ -55,10 +55,11 @@ def _shows(tape: Tape, node: str, listed: Iterable[Row], zone: ZoneInfo) -> bool
     return False
 
 
-def _offset_told(lines: Sequence[str], start: int, end: int) -> int | None:
+def _offset_told(kept: str, start: int, end: int) -> int | None:
     """Return the offset that a log's first and last time tell; the rest of it need not be read for that."""
-    began = next((line for line in lines if line.startswith(_BEGAN)), None)
-    ended = next((line for line in reversed(lines) if line.startswith(_ENDED)), None)
-    if began is None or ended is None:
+    began = kept.find(_BEGAN)
+    ended = max((kept.rfind(words), words) for words in _ENDED)
+    if began < 0 or ended[0] < 0:
         return None
-    return offset_between(began.removeprefix(_BEGAN), ended[-_TIME:], start, end)
+    first, last = began + len(_BEGAN), ended[0] + len(ended[1])
+    return offset_between(kept[first : first + _TIME], kept[last : last + _TIME], start, end)
