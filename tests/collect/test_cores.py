@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import sys
 import threading
 
 import pytest
@@ -24,6 +25,14 @@ def test_threads_keep_to_the_core_of_the_one_that_starts_them() -> None:
     assert seen == [here]
     assert others == ALLOWED - here
     assert frozenset(os.sched_getaffinity(0)) == ALLOWED
+
+
+@several
+def test_turns_are_short_meanwhile_and_as_they_were_afterwards() -> None:
+    before = sys.getswitchinterval()
+    with one_core():
+        assert sys.getswitchinterval() < before
+    assert sys.getswitchinterval() == before
 
 
 @several

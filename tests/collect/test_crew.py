@@ -206,6 +206,28 @@ def test_while_an_answer_is_read_what_is_quick_to_read_is_asked(heavy: str, quic
     assert order[:4] == [f"{heavy}/heavy/0", *(f"{quick}/quick/{number}" for number in range(3))]
 
 
+def test_what_is_heavy_may_wait_as_long_as_there_is_anything_else() -> None:
+    nodes = Nodes()
+    with Crew(nodes.ask, Limits(1), may_wait=lambda: True) as crew:
+        with crew.in_one_go():
+            for number in range(3):
+                crew.send(f"/heavy/{number}", 0, heavy=True)
+                crew.send(f"/quick/{number}", 1)
+        assert len(list(crew.answers())) == 6
+    assert nodes.order == [f"/{what}/{number}" for what in ("quick", "heavy") for number in range(3)]
+
+
+def test_what_is_sent_in_one_go_is_taken_when_all_of_it_was_sent() -> None:
+    nodes = Nodes()
+    with Crew(nodes.ask, Limits(4)) as crew:
+        with crew.in_one_go():
+            for urgency in range(40, 0, -1):
+                crew.send(f"/{urgency:02}", urgency)
+            assert nodes.order == []
+        assert len(list(crew.answers())) == 40
+    assert set(nodes.order[:4]) == {"/01", "/02", "/03", "/04"}
+
+
 def test_what_is_heavy_waits_for_nothing_where_nothing_else_is_left() -> None:
     all_asked = threading.Barrier(2, timeout=10)
 

@@ -231,6 +231,31 @@ def test_it_can_be_started_before_there_are_logs() -> None:
         assert pid_of(aside) == started
 
 
+def test_it_tells_whether_a_log_had_better_wait_for_it() -> None:
+    with LogsAside(CORES) as aside:
+        assert not aside.is_starting()
+        aside.start()
+        assert aside.is_starting()
+        until = time.monotonic() + PATIENCE_S
+        while aside.is_starting():
+            assert time.monotonic() < until, "the process is not ready"
+            time.sleep(0.001)
+        assert aside.read(packed(GOOD)) is not None
+    assert not aside.is_starting()
+
+
+@pytest.mark.parametrize("command", ["/nowhere/python", "/bin/true", "/bin/cat"])
+def test_nobody_waits_for_a_process_that_cannot_be_started(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", command)
+    with LogsAside(CORES) as aside:
+        aside.start()
+        until = time.monotonic() + 10
+        while aside.is_starting():
+            assert time.monotonic() < until, "it waits for ever"
+            time.sleep(0.001)
+        assert aside.read(packed(GOOD)) is None
+
+
 def test_for_a_few_logs_there_is_no_process() -> None:
     with LogsAside(CORES) as aside:
         for _ in range(100):

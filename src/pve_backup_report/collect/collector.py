@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from typing import Protocol
 
 from pve_backup_report.collect.budget import clocks_to_ask, in_turn, spare
 from pve_backup_report.collect.crew import Crew, Limits
@@ -32,6 +33,7 @@ Values = Mapping[str, str | int]
 # nowhere and are quick.
 _FIRST, _LEADING, _LISTING, _LOG, _LAST = range(5)
 _MANY = _LISTING
+_AT_ONCE = 100  # questions that are sent in one go
 _LARGE = 200  # guests, nodes and storages of a cluster whose logs are long
 _HISTORY = (ep.TASKS.name, ep.TASKS_PAGE.name, ep.TASK_LOG.name, ep.NODE_TIME.name)
 
@@ -57,6 +59,16 @@ class Scope:
     sample: bool = False
 
 
+class LogHelper(Protocol):
+    """Reads logs beside the asking."""
+
+    def start(self) -> None:
+        """Begin: many logs are to be expected."""
+
+    def is_starting(self) -> bool:
+        """Tell whether it has begun and is not ready yet."""
+
+
 class Collector:
     """Asks one cluster and keeps the answers, redacted.
 
@@ -72,7 +84,7 @@ class Collector:
         now: int,
         shelf: LogShelf | None = None,
         meet: Callable[[Mapping[str, str]], None] | None = None,
-        expect_logs: Callable[[], None] | None = None,
+        logs_aside: LogHelper | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Prepare the collection.
@@ -84,16 +96,16 @@ class Collector:
             now: epoch, the run's one clock reading.
             shelf: where earlier runs put the logs of finished tasks; None to ask for all of them.
             meet: told the addresses of the nodes by name, once they are known; None where they are not wanted.
-            expect_logs: called as soon as many logs are to be expected.
+            logs_aside: what reads logs beside the asking, if anything does.
             progress: called with (answered, asked) after each answer.
         """
-        self._crew = Crew(ask, limits, _MANY, self._keep)
+        self._crew = Crew(ask, limits, _MANY, self._keep, logs_aside.is_starting if logs_aside is not None else None)
         self._scope = scope
         self._now = now
         self._jobs = replace(ep.JOBS, path=scope.jobs_path)
         self._shelf = shelf
         self._meet = meet
-        self._expect_logs = expect_logs
+        self._logs_aside = logs_aside
         self._finished: set[str] = set()
         self._progress = progress
         self._errands: dict[str, tuple[Endpoint, Values]] = {}
@@ -152,11 +164,11 @@ class Collector:
         for path, asked in self._crew.answers():
             endpoint, values = self._errands[path]
             self._wave = self._waves[path]
-            answer = redact(endpoint, asked)
-            self._answers[path] = answer
+            self._answers[path] = answer = redact(endpoint, asked) if endpoint is ep.TASK_LOG else asked
+            self._follow(path, answer)
+            self._answers[path] = answer = redact(endpoint, answer)  # what it leads to is already being asked
             if self._shelf is not None and self._is_finished(endpoint, values):
                 self._shelf.offer(path, answer)
-            self._follow(path, answer if endpoint is ep.TASK_LOG else asked)
             self._open[endpoint.name] -= 1
             if self._history_is_in():
                 self._ask_clocks()
@@ -257,8 +269,8 @@ class Collector:
         self._ask_if(len(self._states()) > 1 and not (in_jobs and enabled), ep.REPLICATION)
 
     def _ask_nodes(self) -> None:
-        if self._expect_logs is not None and self._shelf is None and len(self._rows(ep.RESOURCES)) >= _LARGE:
-            self._expect_logs()  # without a history every log is read
+        if self._logs_aside is not None and self._shelf is None and len(self._rows(ep.RESOURCES)) >= _LARGE:
+            self._logs_aside.start()  # without a history every log is read
         for node in self._up():
             self._send(_LEADING, ep.TASKS, node=node, limit=self._scope.history_limit)
             for kind in RESTORE_TYPES if self._scope.restores else ():
@@ -285,11 +297,14 @@ class Collector:
     def _ask_guests(self) -> None:
         if not self._scope.notes and not self._scope.sample:
             return
-        states = self._states()
-        for row in self._rows(ep.RESOURCES):
-            vmid, node, kind = number(row.get("vmid")), text(row.get("node")), row.get("type")
-            if kind in ("qemu", "lxc") and vmid is not None and node is not None and states.get(node) != "offline":
-                self._send(_LAST, ep.GUEST_CONFIG, node=node, type=str(kind), vmid=vmid)
+        states, listed = self._states(), self._rows(ep.RESOURCES)
+        for first in range(0, len(listed), _AT_ONCE):
+            with self._crew.in_one_go():
+                for row in listed[first : first + _AT_ONCE]:
+                    vmid, node, kind = number(row.get("vmid")), text(row.get("node")), row.get("type")
+                    if kind not in ("qemu", "lxc") or vmid is None or node is None or states.get(node) == "offline":
+                        continue
+                    self._send(_LAST, ep.GUEST_CONFIG, node=node, type=str(kind), vmid=vmid)
 
     def _ask_jobs(self) -> None:
         for row in self._rows(self._jobs):

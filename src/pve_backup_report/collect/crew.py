@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from types import TracebackType
@@ -61,6 +62,7 @@ class Crew:
         limits: Limits,
         equally_urgent: int = 0,
         keep: Callable[[str, Answer], Answer] | None = None,
+        may_wait: Callable[[], bool] | None = None,
     ) -> None:
         """Make the crew.
 
@@ -70,9 +72,11 @@ class Crew:
             equally_urgent: from this urgency on, which node has the most to do counts for more than the urgency.
             keep: returns what is kept of the answer to a path that was ``Unread``, at once while the processor still
                 has it at hand; as safe as ``ask``.
+            may_wait: tells whether what is heavy is better asked a little later, as long as there is anything else.
         """
         self._ask = ask
         self._keep = keep
+        self._may_wait = may_wait
         self._limits = limits
         self._equally_urgent = equally_urgent
         self._changed = threading.Condition()
@@ -123,6 +127,12 @@ class Crew:
                     raise
             else:
                 self._threads.append(thread)
+
+    @contextmanager
+    def in_one_go(self) -> Iterator[None]:
+        """Let no thread take anything while a lot is sent: they would take turns with the sender for each of it."""
+        with self._changed:
+            yield
 
     def enter_at(self, node: str) -> None:
         """Take note which node is the contacted one: its workers answer for the whole cluster as well."""
@@ -217,11 +227,12 @@ class Crew:
         chosen = None
         if self._busy >= self._limits.at_once:
             return None
+        light_first = self._reading > 0 or (self._may_wait is not None and self._may_wait())
         for node, (light, heavy) in self._waiting.items():
-            errands = light if light and (self._reading or not heavy or light[0] < heavy[0]) else heavy
+            errands = light if light and (light_first or not heavy or light[0] < heavy[0]) else heavy
             if errands and self._has_room(node):
                 urgency = min(errands[0].urgency, self._equally_urgent)
-                rank = (self._reading > 0 and errands is heavy, urgency, -len(light) - len(heavy), errands[0])
+                rank = (light_first and errands is heavy, urgency, -len(light) - len(heavy), errands[0])
                 if best is None or rank < best:
                     best, chosen = rank, (node, errands)
         return chosen

@@ -45,7 +45,7 @@ def read_log_body(body: bytes) -> tuple[list[str], int | str | None] | None:
     if body.count(b'"data"') > 1:  # two answers in one: for the strict parser
         return None
     try:
-        read = _DECODER.decode(body.decode())
+        read = _DECODER.decode(body if body.isascii() else body.decode())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return [line.t for line in read.data], read.total

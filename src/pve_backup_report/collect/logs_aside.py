@@ -29,6 +29,7 @@ WORTH_A_PROCESS = 256 * 1024
 _LOG = logging.getLogger(__name__)
 _PROCESS = "pve_backup_report.collect.log_process"
 _DECODER = msgspec.msgpack.Decoder(Reply)
+_FAILURES = (OSError, EOFError, ValueError, msgspec.MsgspecError)  # gone, or hangs, or talks nonsense
 _KEPT_SETTINGS = ("PYTHONHOME", "LD_LIBRARY_PATH")  # what Python may need to start; secrets are in others
 
 
@@ -71,6 +72,18 @@ class LogsAside:
         with self._sending:
             self._start()
 
+    def is_starting(self) -> bool:
+        """Tell whether the other process was started and is not ready yet: a log that comes later is read sooner."""
+        line = self._line
+        if line is None or self._is_ready or self._is_over:
+            return False
+        with self._sending:
+            try:
+                return not self._is_there(line)
+            except _FAILURES as error:
+                self._fail(error)
+                return False
+
     def read(self, log: PackedLog) -> PlainLog | None:
         """Return what is kept of a log; None where the other process does not tell.
 
@@ -80,10 +93,8 @@ class LogsAside:
         mine = threading.Event()
         try:
             return self._ask(log, mine)
-        except (OSError, EOFError, ValueError, msgspec.MsgspecError) as error:  # gone, or hangs, or talks nonsense
-            if not self._is_over:
-                _LOG.info("Logs are read in this process from now on: the other one failed (%s).", type(error).__name__)
-            self._give_up()
+        except _FAILURES as error:
+            self._fail(error)
             return None
         finally:
             mine.set()
@@ -140,6 +151,11 @@ class LogsAside:
             waiting.register(line, select.POLLIN)
             self._is_ready = bool(waiting.poll(0)) and _reply(line).number == 0
         return self._is_ready and not self._is_over
+
+    def _fail(self, error: Exception) -> None:
+        if not self._is_over:
+            _LOG.info("Logs are read in this process from now on: the other one failed (%s).", type(error).__name__)
+        self._give_up()
 
     def _give_up(self) -> None:
         """Use the other process no more; whoever waits for it is told at once."""

@@ -89,7 +89,7 @@ def collect_tape(  # noqa: PLR0913 -- the last four by name
                     now=now,
                     shelf=shelf,
                     meet=meet,
-                    expect_logs=None if sample else logs_aside.start,
+                    logs_aside=None if sample else logs_aside,
                     progress=told.of(""),
                 )
                 answers = collector.collect()
