@@ -7,6 +7,7 @@ seconds, as pveproxy's do. Answers are made beforehand, and a thread for each co
 and send: what the model itself costs is a small part of a core, which it may share with who asks.
 """
 
+import gc
 import gzip
 import socket
 import ssl
@@ -165,6 +166,7 @@ class ModelServer:
 
 def serve(pipe: Connection, answers: Answers, service_s: float) -> None:
     """Serve until told to stop: each word that comes gives back the journal, and begins it anew."""
+    gc.freeze()  # the world that the answers were made of came along; nobody is to look for garbage in it
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(*(address_of(at) for at in range(len(answers.nodes)))).configure_cert(context)
