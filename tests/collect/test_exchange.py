@@ -1,6 +1,12 @@
 """What comes of one request, byte by byte: what is asked again, and which connection is used again."""
 
+import gc
 import gzip
+import select
+import socket
+import ssl
+import struct
+import warnings
 from pathlib import Path
 
 import pytest
@@ -11,6 +17,7 @@ from fake_proxmox.scripted import ScriptedServer
 from pve_backup_report.collect.authorization import Authorization
 from pve_backup_report.collect.client import ApiClient, ApiServer
 from pve_backup_report.collect.tls import Trust
+from pve_backup_report.collect.transport import DeadlineSocket
 from pve_backup_report.collect.unread import Unread
 from pve_backup_report.model.answer import Answer, AnswerKind
 
@@ -88,3 +95,21 @@ def test_bytes_that_follow_an_answer_are_no_answer_to_the_next_question(tmp_path
         _, answer = asked(server, tmp_path, "/version", "/pools")
     assert answer.data == 1
     assert server.connections == 2
+
+
+def test_a_connection_that_is_reset_before_the_handshake_is_closed() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.sslsocket_class = DeadlineSocket
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        ours = socket.create_connection(listening.getsockname())
+        theirs, _ = listening.accept()
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        theirs.close()  # with a reset instead of a farewell
+        assert select.select([ours], [], [], 10)[0]
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            with pytest.raises(ConnectionResetError):
+                context.wrap_socket(ours)
+            gc.collect()
+    assert [str(warning.message) for warning in told] == []

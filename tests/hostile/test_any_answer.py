@@ -78,8 +78,8 @@ def test_answers_that_nearly_are_proxmox_s_own_give_a_report(seed: int) -> None:
     judged(mangled_tape(small_tape(seed % 4), dice))
 
 
-@pytest.mark.parametrize("value", ["9" * 5000, "\ud800", {"a": [None]}], ids=["digits", "half", "nested"])
-def test_one_field_after_the_other_is_absurd_wherever_it_stands(value: object) -> None:
+def test_one_field_after_the_other_may_be_thousands_of_digits() -> None:
+    value = "9" * 5000  # as a number it is more than Python reads
     tape = small_tape(0, guests=2)
     every = [*tape.answers.values(), *(answer for server in tape.pbs for answer in server.answers.values())]
     for field in sorted({name for answer in every for name in _fields(answer.data)}):

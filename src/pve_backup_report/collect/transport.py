@@ -7,6 +7,7 @@ and requests (pools, sessions, redirects, cookies, proxies) would take two third
 it is wanted here.
 """
 
+import errno
 import ssl
 import threading
 import time
@@ -42,6 +43,18 @@ class DeadlineSocket(ssl.SSLSocket):
             raise TimeoutError("timed out")
         self.settimeout(left)
         return super().recv_into(buffer, nbytes, flags)
+
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        """Read before the handshake: ``ssl`` looks so whether the other side is gone, and forgets to close what it was.
+
+        Nothing else reads this way.
+        """
+        try:
+            return super().recv(buflen, flags)
+        except OSError as error:
+            if error.errno not in (errno.ENOTCONN, errno.EINVAL):  # after these ``ssl`` goes on
+                self.close()
+            raise
 
 
 class Connection(HTTPSConnection):
