@@ -19,6 +19,7 @@ WORKS = {
     "swallows it": "while True:\n  try: begin(); time.sleep(60)\n  except BaseException: pass",
     "makes a fault of it": "try: begin(); time.sleep(60)\nexcept BaseException: return 70",
     "cleans up for ever": "try: begin(); time.sleep(60)\nfinally: time.sleep(60)",
+    "leaves half a log handler": "import logging\nhalf = logging.Handler(); del half.lock; begin(); time.sleep(60)",
     "waits for a thread": "threading.Thread(target=time.sleep, args=(60,)).start(); begin(); time.sleep(60)",
     "is where nothing can be raised": "class Odd:\n  def __del__(self): begin(); time.sleep(60)\n"
     "odd = Odd(); del odd\ntime.sleep(60)",

@@ -148,6 +148,9 @@ def _leave(number: signal.Signals) -> NoReturn:
     """End the process without waiting for any thread, which may wait itself for an answer that never comes."""
     code, told = _CODES[number]
     _act_last()
+    sys.unraisablehook = (
+        _say_nothing  # what was broken off leaves halves, such as a handler of the log without its lock
+    )
     with suppress(Exception):
         sys.stderr.write(told)
     with suppress(Exception):
