@@ -1,5 +1,6 @@
 """A node's logs show its time zone only when they agree with it at each offset that it had in the last weeks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from pve_backup_report.endpoints import pve as ep
 from pve_backup_report.model.answer import Answer, AnswerKind
 from pve_backup_report.model.tape import Tape
+from pve_backup_report.normalize.kept_log import read_page
 from pve_backup_report.normalize.zone_shown import zone_shown
 
 HOUR = 3600
@@ -41,6 +43,14 @@ def tape(now: int, *logs: tuple[int, int | None], ends: str = "Backup finished",
 def test_one_log_shows_the_zone_that_it_agrees_with(ends: str) -> None:
     assert zone_shown(tape(WINTER, (4, 1), ends=ends), "pve1", ZONES) == "Europe/Berlin"
     assert zone_shown(tape(WINTER, (4, -5), ends=ends), "pve1", ZONES) == "America/New_York"
+
+
+def test_a_log_that_begins_with_its_time_tells_it_all_the_same() -> None:
+    whole = tape(WINTER, (4, 1))
+    (path,) = (path for path in whole.answers if "/log?" in path)
+    _, *lines = read_page(whole.answers[path].data).lines  # type: ignore[union-attr]
+    cut = {**whole.answers, path: replace(whole.answers[path], data={"count": 9, "lines": "\n".join(lines)})}
+    assert zone_shown(replace(whole, answers=cut), "pve1", ZONES) == "Europe/Berlin"
 
 
 def test_a_log_of_another_offset_shows_neither() -> None:

@@ -49,7 +49,7 @@ def test_two_runs_are_compared_in_both_languages(tmp_path: Path, kept: dict[str,
         ("gone", "lxc/102"),
         ("new", "qemu/104"),
     ]
-    for wanted in ("1", "2026-03-04", "2026-03-04T06:00", "2026-03-04T07:00:00+01:00"):
+    for wanted in ("1", "01", "2026-03-04", "2026-03-04T06:00", "2026-03-04T07:00:00+01:00"):
         since = run(tmp_path, "--diff", wanted, "--format", "json", environ=kept).data
         assert since["before"]["run"] == 1
     assert "Newly uncovered" in run(tmp_path, "--diff", environ=kept).out

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Protocol
 
 from pve_backup_report.collect.budget import clocks_to_ask, in_turn, spare
 from pve_backup_report.collect.crew import Crew, Limits
 from pve_backup_report.collect.log_shelf import LogShelf
+from pve_backup_report.collect.logs_aside import LogsAside
 from pve_backup_report.collect.redact import redact
 from pve_backup_report.endpoints import pve as ep
 from pve_backup_report.endpoints.endpoint import Endpoint
@@ -59,16 +59,6 @@ class Scope:
     sample: bool = False
 
 
-class LogHelper(Protocol):
-    """Reads logs beside the asking."""
-
-    def start(self) -> None:
-        """Begin: many logs are to be expected."""
-
-    def is_starting(self) -> bool:
-        """Tell whether it has begun and is not ready yet."""
-
-
 class Collector:
     """Asks one cluster and keeps the answers, redacted.
 
@@ -84,7 +74,7 @@ class Collector:
         now: int,
         shelf: LogShelf | None = None,
         meet: Callable[[Mapping[str, str]], None] | None = None,
-        logs_aside: LogHelper | None = None,
+        logs_aside: LogsAside | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Prepare the collection.
@@ -96,7 +86,7 @@ class Collector:
             now: epoch, the run's one clock reading.
             shelf: where earlier runs put the logs of finished tasks; None to ask for all of them.
             meet: told the addresses of the nodes by name, once they are known; None where they are not wanted.
-            logs_aside: what reads logs beside the asking, if anything does.
+            logs_aside: reads logs in another process; None where this one reads all.
             progress: called with (answered, asked) after each answer.
         """
         self._crew = Crew(ask, limits, _MANY, self._keep, logs_aside.is_starting if logs_aside is not None else None)

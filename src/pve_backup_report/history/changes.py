@@ -127,5 +127,5 @@ def _change(kind: ChangeKind, what: Kind, key: str, then: State, now: State) -> 
     return Change(kind, what, key, name if isinstance(name, str) else None, then, now)
 
 
-def _order(change: Change) -> tuple[object, ...]:
+def _order(change: Change) -> tuple[int, int, tuple[tuple[int, int, str], ...]]:
     return (_COMPARED.index(change.what), _ORDER[change.kind], natural(change.key))

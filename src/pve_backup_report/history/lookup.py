@@ -188,7 +188,7 @@ def _chosen(runs: tuple[KeptRun, ...], wanted: str, zone: ZoneInfo) -> KeptRun:
             raise SettingsError(("--diff: the history holds one run only; there is nothing to compare it with.",))
         return runs[-2]
     if wanted.isascii() and wanted.isdecimal():
-        found = [run for run in runs if str(run.id) == wanted]
+        found = [run for run in runs if str(run.id) == wanted.lstrip("0")]
     else:
         found = [run for run in runs if run.at <= _until(wanted, zone)]
     if not found:

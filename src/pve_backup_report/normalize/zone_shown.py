@@ -57,6 +57,7 @@ def _shows(tape: Tape, node: str, listed: Iterable[Row], zone: ZoneInfo) -> bool
 
 def _offset_told(kept: str, start: int, end: int) -> int | None:
     """Return the offset that a log's first and last time tell; the rest of it need not be read for that."""
+    kept = f"\n{kept}"
     began = kept.find(_BEGAN)
     ended = max((kept.rfind(words), words) for words in _ENDED)
     if began < 0 or ended[0] < 0:
