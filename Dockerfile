@@ -9,6 +9,9 @@ COPY templates ./templates
 # The environment has no pip of its own: only what the program needs comes along.
 RUN python -m venv --without-pip /opt/pve-backup-report \
  && python -m pip --python /opt/pve-backup-report/bin/python install --no-cache-dir .
+# A first run compiles the templates: nothing can be written there later.
+RUN /opt/pve-backup-report/bin/pve-backup-report --demo --quiet \
+ && chmod -R go+rX /opt/pve-backup-report
 
 FROM python:3.13-slim-bookworm
 COPY --from=build /opt/pve-backup-report /opt/pve-backup-report

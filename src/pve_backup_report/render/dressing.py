@@ -6,7 +6,7 @@ The shipped files stay within reach as ``shipped/NAME``, so that an override may
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from jinja2 import (
@@ -23,8 +23,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from pve_backup_report.model.dress import Logo, Overrides
+from pve_backup_report.render.kept_templates import KeptTemplates
 from pve_backup_report.render.options_whole import options_whole
-from pve_backup_report.render.templates import template_names, template_text
+from pve_backup_report.render.templates import template_folder, template_names, template_text
 from pve_backup_report.render.visible import shorten, visible
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def environment(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=None if overrides.texts else _kept(f"{autoescape}|{finalize and finalize.__module__}"),
     )
     made.filters["options_whole"] = options_whole
     return made
@@ -106,6 +108,11 @@ def blamed(overrides: Overrides) -> Iterator[None]:
         told = f"there is no template {error}" if isinstance(error, TemplateNotFound) else str(error)
         told = shorten(" ".join(visible(told).split()), _LONGEST_MESSAGE).rstrip(".") or type(error).__name__
         raise OverrideFault(f"{place}: {told}") from error
+
+
+def _kept(how: str) -> KeptTemplates | None:
+    folder = template_folder()
+    return KeptTemplates(folder, how) if isinstance(folder, Path) else None  # in a zip there is no room for more
 
 
 def _loader(overrides: Overrides) -> BaseLoader:

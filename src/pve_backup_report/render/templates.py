@@ -18,15 +18,16 @@ def template_text(name: str) -> str:
     Raises:
         FileNotFoundError: when this installation has no such file.
     """
-    return (_folder() / name).read_text(encoding="utf-8")
+    return (template_folder() / name).read_text(encoding="utf-8")
 
 
 def template_names() -> frozenset[str]:
     """Return the names of all shipped templates and style sheets."""
-    return frozenset(entry.name for entry in _folder().iterdir())
+    return frozenset(entry.name for entry in template_folder().iterdir() if entry.is_file())
 
 
 @lru_cache
-def _folder() -> Traversable:
+def template_folder() -> Traversable:
+    """Return where the shipped templates and style sheets are."""
     shipped = files("pve_backup_report") / "templates"
     return shipped if shipped.is_dir() else _SOURCE_TREE
