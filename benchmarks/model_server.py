@@ -4,7 +4,8 @@ Each node answers on an address of its own, 127.0.0.10 and up, all on one port. 
 answer keeps one of them busy for ``service_s`` seconds; what is asked of another node is passed on to that node's
 workers and takes ``hop_s`` more, during which no worker is busy. Connections end after 100 answers and after 5 idle
 seconds, as pveproxy's do. Answers are made beforehand, and a thread for each connection does nothing but receive, wait
-and send: what the model itself costs is a small part of a core, which it may share with who asks.
+and send: what the model itself costs is a small part of a core, which it may share with who asks. Its times count from
+the moment at which a question is there, so that finding the answer, and waking up late from the hop, is part of them.
 """
 
 import gc
@@ -129,6 +130,7 @@ class ModelServer:
             return
 
     def _answer(self, here: str, path: bytes) -> bytes:
+        came_at = time.monotonic()
         parts = path.split(b"/", 3)
         there = unquote(parts[2].decode()) if len(parts) > 3 and parts[1] == b"nodes" else here  # noqa: PLR2004 -- /nodes/{node}/…
         node = self.nodes.get(there) or self.nodes[here]
@@ -140,10 +142,15 @@ class ModelServer:
             node.asked += 1
             self.asked[path.decode()] += 1
         try:
-            if there != here:
-                time.sleep(self.hop_s)
-            with node.workers:
-                time.sleep(self.service_s)
+            at_work_from = came_at + (self.hop_s if there != here else 0)
+            _sleep_until(at_work_from)
+            if not node.workers.acquire(blocking=False):
+                node.workers.acquire()
+                at_work_from = time.monotonic()
+            try:
+                _sleep_until(at_work_from + self.service_s)
+            finally:
+                node.workers.release()
         finally:
             with self._lock:
                 self.now -= 1
@@ -162,6 +169,10 @@ class ModelServer:
         self.peak = 0
         for node in self.nodes.values():
             node.peak = node.asked = 0
+
+
+def _sleep_until(moment: float) -> None:
+    time.sleep(max(0.0, moment - time.monotonic()))
 
 
 def serve(pipe: Connection, answers: Answers, service_s: float) -> None:

@@ -114,10 +114,11 @@ class Evidence:
             into_directory: a job backs it up into a plain directory, which no listing shows.
         """
         listed = self._archives.get(guest.vmid, ())
-        by_owner: dict[Whose, list[Backup]] = {whose: [] for whose in Whose}
-        for backup in listed:
-            by_owner[self._whose(backup, guest)].append(backup)
-        own, uncertain = tuple(by_owner[Whose.OURS]), tuple(by_owner[Whose.UNCERTAIN])
+        whose = [self._whose(backup, guest) for backup in listed]
+        own, foreign, uncertain = (
+            tuple(backup for backup, told in zip(listed, whose, strict=True) if told is each)
+            for each in (Whose.OURS, Whose.OTHERS, Whose.UNCERTAIN)
+        )
         runs = tuple(run for run in self._runs.get(guest.vmid, ()) if guest.born is None or run.at >= guest.born)
         durations = [run.duration_s for run in runs if run.result is RunResult.OK and run.duration_s is not None]
         successes = self._successes(guest, own, runs, into_directory=into_directory)
@@ -133,7 +134,7 @@ class Evidence:
             perhaps.extend(_carried_elsewhere(runs, own))
         return GuestEvidence(
             archives=once(own, self._doubled),
-            foreign=tuple(by_owner[Whose.OTHERS]),
+            foreign=foreign,
             uncertain=once(uncertain, self._doubled),
             runs=runs,
             successes=(*successes, *renamed),
@@ -225,8 +226,15 @@ def _places(cluster: Cluster) -> tuple[tuple[str, str | None], ...]:
 
 
 def _surely_since(successes: Iterable[Success], archives: Iterable[Backup]) -> int | None:
-    """Return the epoch of the newest success as far as it is certain; None when there is none."""
+    """Return the epoch of the newest success as far as it is certain; None when there is none.
+
+    Args:
+        successes: newest first.
+        archives: the backups that they may be.
+    """
     doubted = {archive.volid: archive.doubt[0] for archive in archives if archive.doubt is not None}
+    if not doubted:
+        return next((success.at for success in successes), None)
     return max((doubted.get(success.volid or "", success.at) for success in successes), default=None)
 
 

@@ -27,7 +27,10 @@ class RunResult(StrEnum):
     @property
     def ended_badly(self) -> bool:
         """Whether it is over and made no backup, as far as the task itself tells."""
-        return self in (RunResult.FAILED, RunResult.ABORTED)
+        return self in _BAD_ENDS
+
+
+_BAD_ENDS = (RunResult.FAILED, RunResult.ABORTED)
 
 
 @dataclass(frozen=True, slots=True)

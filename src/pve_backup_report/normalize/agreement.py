@@ -53,13 +53,16 @@ def _backup(row: Row) -> str | None:
 
 def _twice(endpoint: Endpoint, listed: Mapping[int, Row]) -> dict[int, str]:
     """Return the entries that tell of the same thing, and not the same of it."""
+    if endpoint is not pve.RESOURCES:  # whose entries are of several kinds
+        only = entry_of(endpoint.name, None)
+        key = only.key if only is not None else None
+        if key is None or len({str(row.get(key)) for row in listed.values()}) == len(listed):  # as good as always
+            return {}
     names = {}
     for place, row in listed.items():
         shape = entry_of(endpoint.name, row.get("type"))
         if shape is not None and shape.key is not None:
             names[place] = shape.key, str(row.get(shape.key))
-    if len(set(names.values())) == len(names):  # as good as always
-        return {}
     first: dict[tuple[str, str], int] = {}
     found: dict[int, str] = {}
     for place, name in names.items():

@@ -17,6 +17,7 @@ from pve_backup_report.model.task import LogState, Run, Task
 from pve_backup_report.normalize.backup import both_passes, in_zone_of_writer, merge_listings, read_backup
 from pve_backup_report.normalize.entries import read_entries
 from pve_backup_report.normalize.listing_plan import ListingPlan
+from pve_backup_report.normalize.order import backups_in_order
 from pve_backup_report.normalize.reading import Row, missing, number, unusable
 from pve_backup_report.normalize.rights import Rights
 
@@ -118,8 +119,7 @@ def dated_backups(
         fallback: the zone of a node whose own was not seen.
     """
     dating = _Dating(archives, nodes, guests, fallback)
-    dated = (dating.date(backup) for backup in archives.backups)
-    return tuple(sorted(dated, key=lambda backup: (-backup.at, backup.volid, backup.node or "")))
+    return backups_in_order(map(dating.date, archives.backups))
 
 
 class _Dating:

@@ -121,12 +121,12 @@ def both_passes(backup: Backup, zone: ZoneInfo) -> tuple[int, ...]:
 
 
 def merge_listings(listed: Iterable[Backup], previewed: Iterable[Backup]) -> tuple[Backup, ...]:
-    """Return the backups of both listings, each once; the fuller entry wins.
+    """Return the backups of both listings of one place, each once; the fuller entry wins.
 
     Args:
         listed: from ``content``, which the token's rights may have shortened.
         previewed: from the dry run, whole but poor.
     """
-    found = {(backup.storage, backup.node, backup.volid): backup for backup in previewed}
-    found.update({(backup.storage, backup.node, backup.volid): backup for backup in listed})
+    found = {backup.volid: backup for backup in previewed}
+    found.update({backup.volid: backup for backup in listed})
     return tuple(found.values())

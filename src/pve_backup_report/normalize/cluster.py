@@ -22,6 +22,7 @@ from pve_backup_report.normalize.job import read_included, read_job
 from pve_backup_report.normalize.listing_plan import plan_listings
 from pve_backup_report.normalize.node import node_states
 from pve_backup_report.normalize.nodes import NodesReading
+from pve_backup_report.normalize.order import runs_in_order
 from pve_backup_report.normalize.pbs_server import read_pbs_server
 from pve_backup_report.normalize.pool import read_pools
 from pve_backup_report.normalize.reading import Row, flag, missing, number, rows, text, unusable
@@ -101,7 +102,7 @@ class _Reading:
             pools=pools,
             jobs=jobs,
             tasks=tuple(sorted(tasks, key=lambda task: (-task.start, task.upid))),
-            runs=tuple(sorted(runs, key=lambda run: (-run.at, run.vmid, run.upid))),
+            runs=runs_in_order(runs),
             backups=dated_backups(archives, of_nodes, guests, ZoneInfo(self.tape.timezone)),
             listings=archives.listings,
             not_backed_up=self._not_backed_up(),

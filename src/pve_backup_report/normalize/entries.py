@@ -103,7 +103,10 @@ def _faults(endpoint: Endpoint, listed: list[Any]) -> dict[int, str]:
     faults = {}
     if not _surely_sound(endpoint, listed):
         faults = {place: fault for place, item in enumerate(listed) if (fault := _fault(endpoint, item)) is not None}
-    return faults | contradicted(endpoint, {place: row for place, row in enumerate(listed) if place not in faults})
+    by_place = dict(enumerate(listed))
+    for place in faults:
+        del by_place[place]
+    return faults | contradicted(endpoint, by_place)
 
 
 def _surely_sound(endpoint: Endpoint, listed: list[Any]) -> bool:

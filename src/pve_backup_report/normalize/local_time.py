@@ -1,9 +1,10 @@
 """Node-local wall-clock text to epoch seconds."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from pve_backup_report.normalize.reading import moment
 
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 -- subtracted from local times
 _QUARTER = 900
 _SLACK = 120
 _WIDEST_OFFSET = int(timedelta(hours=15).total_seconds())
@@ -39,14 +40,16 @@ def epoch_within(local: str, zone: tzinfo, begin: int, end: int) -> int | None:
     """
     try:
         naive = datetime.fromisoformat(local)
-    except ValueError:
+        as_utc = int((naive - _EPOCH).total_seconds())
+    except (ValueError, TypeError):  # the latter for a text with an offset
         return None
+    # asking the zone itself takes a tenth of the time of a datetime in it, and a large cluster has 300,000 runs
     for fold in (0, 1):
-        at = int(naive.replace(tzinfo=zone, fold=fold).timestamp())
-        if begin - _SLACK <= at <= end + _SLACK:
+        offset = zone.utcoffset(naive.replace(fold=fold) if fold else naive)
+        at = as_utc - int(offset.total_seconds()) if offset is not None else None
+        if at is not None and begin - _SLACK <= at <= end + _SLACK:
             return at
-    as_utc = int(naive.replace(tzinfo=UTC).timestamp())
-    offset = round((as_utc - begin) / _QUARTER) * _QUARTER
-    at = as_utc - offset
-    plausible = abs(offset) <= _WIDEST_OFFSET and begin - _SLACK <= at <= end + _SLACK
+    rounded = round((as_utc - begin) / _QUARTER) * _QUARTER
+    at = as_utc - rounded
+    plausible = abs(rounded) <= _WIDEST_OFFSET and begin - _SLACK <= at <= end + _SLACK
     return at if plausible else None

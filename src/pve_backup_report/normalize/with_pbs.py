@@ -8,6 +8,7 @@ from pve_backup_report.model.backup import Backup, Listing
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.gap import Blind, Gap
 from pve_backup_report.model.pbs import PbsServer
+from pve_backup_report.normalize.order import backups_in_order
 from pve_backup_report.normalize.pbs_join import placed, places_of, snapshots_by_storage
 
 _ABOUT_STORAGE = re.compile(r"/nodes/[^/]+/storage/([^/]+)/")
@@ -45,7 +46,7 @@ def with_pbs(cluster: Cluster, servers: tuple[PbsServer, ...], gaps: Iterable[Ga
 def _merged(by_pve: Iterable[Backup], by_pbs: Iterable[Backup]) -> tuple[Backup, ...]:
     found = {(backup.storage, backup.node, backup.volid): backup for backup in by_pve}
     found.update({(backup.storage, backup.node, backup.volid): backup for backup in by_pbs})
-    return tuple(sorted(found.values(), key=lambda backup: (-backup.at, backup.volid, backup.node or "")))
+    return backups_in_order(found.values())
 
 
 def _merged_listings(by_pve: Iterable[Listing], by_pbs: Iterable[Listing]) -> tuple[Listing, ...]:
