@@ -12,6 +12,10 @@ from pve_backup_report.render.json_text import json_text
 from pve_backup_report.render.language import load_language
 from render.stories import STORIES
 
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**18), 10**18) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+)
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
 SURROGATES = st.text(alphabet=st.sampled_from('a\\"\ud83d\ude00\ud800\udfff\x7f\x1b\u202e'))
 
@@ -29,6 +33,15 @@ def test_a_report_is_printable_ascii(story: str, code: str) -> None:
 @given(ANY_TEXT)
 def test_text_survives(text: str) -> None:
     assert json.loads(json_text({"name": text})) == {"name": text}
+
+
+@given(PLAIN)
+def test_it_is_what_the_standard_library_writes(data: object) -> None:
+    assert json_text(data) == json.dumps(data, indent=2).replace("\x7f", "\\u007f") + "\n"
+
+
+def test_numbers_of_any_length_are_written() -> None:
+    assert json.loads(json_text({"size": 10**400, "rate": 0.1})) == {"size": 10**400, "rate": 0.1}
 
 
 @given(SURROGATES)

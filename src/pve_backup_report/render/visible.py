@@ -23,6 +23,8 @@ def visible(text: str) -> str:
 
 def shown(text: str) -> str:
     """Return ``text`` as every page and terminal prints it: visible, and not without end."""
+    if len(text) <= _LONGEST and text.isascii() and text.isprintable():  # nearly every text
+        return text
     return visible(shorten(text, _LONGEST))
 
 
