@@ -1,11 +1,12 @@
 """JSON text that is safe on a terminal."""
 
+import codecs
 import json
 import re
 
 import msgspec
 
-_BEYOND = re.compile(r"[^\x00-\x7e]+")  # control characters are escaped already
+_ESCAPED = "pve_backup_report.json"  # what becomes of characters that ASCII has not
 _SURROGATES = re.compile(r"\\(?:\\|ud[89ab]..\\ud[c-f]..|(?P<lone>ud[89a-f]..))")
 
 
@@ -23,9 +24,15 @@ def json_text(data: object) -> str:
     except (UnicodeEncodeError, OverflowError):  # half a pair, or a number beyond 64 bits: slower, and takes all
         text = json.dumps(data, indent=2, ensure_ascii=True, allow_nan=False)
         text = _SURROGATES.sub(lambda found: "\\ufffd" if found["lone"] else found[0], text)
-    plain = text.isascii() and "\x7f" not in text  # as most are, and quick to tell
-    return f"{text if plain else _BEYOND.sub(_escaped, text)}\n"
+    ascii_text = text.encode("ascii", _ESCAPED).decode("ascii")
+    return ascii_text.replace("\x7f", "\\u007f") + "\n"  # the one control character that json leaves alone
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return json.dumps(found[0])[1:-1].replace("\x7f", "\\u007f")  # the one control character that json leaves alone
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """Return how JSON writes some characters, and where to go on."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+codecs.register_error(_ESCAPED, _escape)
