@@ -37,14 +37,16 @@ def run() -> None:
 def _work() -> int:
     # all this is slow, and an interrupt must find us ready
     from pve_backup_report.cli import main  # noqa: PLC0415 -- see above
-    from pve_backup_report.garbage import look_seldom  # noqa: PLC0415 -- see above
+    from pve_backup_report.garbage import look_no_more, look_seldom  # noqa: PLC0415 -- see above
     from pve_backup_report.standard_output import told  # noqa: PLC0415 -- see above
 
     # processes of a fleet end in any order when they are interrupted: what Python warns of then is nothing for a user
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
     os.umask(0o077)  # all that is written is its owner's alone, also by libraries
     look_seldom()
-    return told(lambda: main(sys.argv[1:]))
+    code = told(lambda: main(sys.argv[1:]))
+    look_no_more()
+    return code
 
 
 if __name__ == "__main__":

@@ -67,3 +67,15 @@ def test_looking_back_loads_nothing_of_a_cluster_or_of_a_report(option: str, tmp
     rooms = ("collect", "normalize", "coverage", "anomalies", "deliver", "pipeline", "model.cluster", "model.report")
     ours = tuple(f"pve_backup_report.{room}" for room in rooms)
     assert not [name for name in loaded if name.startswith(ours)]
+
+
+def test_at_the_end_nothing_is_gone_through_once_more() -> None:
+    script = (
+        "import atexit, gc, sys\n"
+        "atexit.register(lambda: print(len(gc.get_objects()) < gc.get_freeze_count()))\n"
+        "from pve_backup_report.__main__ import run\n"
+        "sys.argv[1:] = ['--version']\n"
+        "run()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "True"
