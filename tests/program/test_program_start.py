@@ -74,7 +74,7 @@ def test_at_the_end_nothing_is_gone_through_once_more() -> None:
         "import atexit, gc, sys\n"
         "atexit.register(lambda: print(len(gc.get_objects()) < gc.get_freeze_count()))\n"
         "from pve_backup_report.__main__ import run\n"
-        "sys.argv[1:] = ['--version']\n"
+        "sys.argv[1:] = ['--print-schema']\n"
         "run()\n"
     )
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
