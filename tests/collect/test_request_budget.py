@@ -168,3 +168,10 @@ def test_no_token_makes_anything_be_asked_twice(token: str) -> None:
 def test_questions_wait_for_no_more_than_they_need() -> None:
     # resources, then task lists, then logs; the clocks that the budget leaves come last
     assert Counted(big_world(guests=30, nodes=5, runs=6), SCOPE).waves <= 4
+
+
+def test_a_clock_that_no_log_can_tell_waits_for_none() -> None:
+    world = big_world(guests=30, nodes=5, runs=6)
+    counted = Counted(replace(world, now=world.now + 60 * 86400), SCOPE)
+    assert counted.kinds[ep.NODE_TIME.name] == len(world.nodes)
+    assert counted.waves == 3  # resources, task lists, and then logs and clocks

@@ -25,6 +25,7 @@ from pve_backup_report.normalize.rights import Rights, read_rights
 from pve_backup_report.normalize.sight import would_list
 from pve_backup_report.normalize.storage import read_storages
 from pve_backup_report.normalize.task_list import needs_log
+from pve_backup_report.normalize.zone_shown import may_show
 
 Progress = Callable[[int, int], None]
 Values = Mapping[str, str | int]
@@ -361,6 +362,8 @@ class Collector:
         start, limit = ep.log_pages(self._scope.log_limit)[0]
         for upid in needs_log(tuple(found[: self._scope.history_limit])):
             self._send(_LOG, ep.TASK_LOG, node=node, upid=upid, start=start, limit=limit)
+        if not may_show(found[: self._scope.history_limit], self._now):
+            self._send(_LAST, ep.NODE_TIME, node=node)  # nothing to come would tell its time zone
 
     def _page_path(self, node: str, start: int) -> str:
         if start:

@@ -32,8 +32,24 @@ def zone_shown(tape: Tape, node: str, zones: Iterable[str]) -> str | None:
     return next((name for name in zones if _shows(tape, node, listed, ZoneInfo(name))), None)
 
 
+def may_show(listed: Iterable[Row], now: int) -> bool:
+    """Tell whether the logs of some tasks may show a zone: one of the last weeks is over.
+
+    Args:
+        listed: a node's whole list of tasks.
+        now: epoch of the run.
+    """
+    first = _first(now)
+    started = (moment(row.get("starttime")) for row in listed if moment(row.get("endtime")) is not None)
+    return any(start is not None and start >= first for start in started)
+
+
+def _first(now: int) -> int:
+    return now - _REACH_DAYS * _DAY
+
+
 def _shows(tape: Tape, node: str, listed: Iterable[Row], zone: ZoneInfo) -> bool:
-    first = tape.asked_at - _REACH_DAYS * _DAY
+    first = _first(tape.asked_at)
     missing = {offset_of(zone, first + days * _DAY) for days in range(_REACH_DAYS + 1)}
     reader = TaskReader(tape.answers, node, zone, tape.asked_at, tape.log_limit, None)
     for row in listed:
