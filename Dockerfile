@@ -9,7 +9,7 @@ COPY templates ./templates
 # The environment has no pip of its own: only what the program needs comes along.
 RUN python -m venv --without-pip /opt/pve-backup-report \
  && python -m pip --python /opt/pve-backup-report/bin/python install --no-cache-dir .
-# A first run compiles the templates: nothing can be written there later.
+# A first run compiles the templates of the reports: nothing can be written there later.
 RUN /opt/pve-backup-report/bin/pve-backup-report --demo --quiet \
  && chmod -R go+rX /opt/pve-backup-report
 

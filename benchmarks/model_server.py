@@ -10,6 +10,7 @@ the moment at which a question is there, so that finding the answer, and waking 
 
 import gc
 import gzip
+import heapq
 import socket
 import ssl
 import threading
@@ -35,10 +36,11 @@ _UNKNOWN = b"HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length
 
 @dataclass(slots=True)
 class Node:
-    """One node of the model: its workers, and how many answers they are at work on."""
+    """One node of the model: its workers, from when on each is free, and how many answers they are at work on."""
 
     name: str
     workers: threading.Semaphore
+    free_from: list[float]
     now: int = 0
     peak: int = 0
     asked: int = 0
@@ -88,7 +90,7 @@ class ModelServer:
 
     def start(self, context: ssl.SSLContext) -> None:
         """Listen on all the addresses."""
-        self.nodes = {name: Node(name, threading.Semaphore(self.workers)) for name in self.names}
+        self.nodes = {name: Node(name, threading.Semaphore(self.workers), [0.0] * self.workers) for name in self.names}
         for path, body in self.bodies.items():
             zipped = gzip.compress(body, 1) if len(body) > _ZIP_FROM else body
             encoding = b"Content-Encoding: gzip\r\n" if len(body) > _ZIP_FROM else b""
@@ -142,15 +144,14 @@ class ModelServer:
             node.asked += 1
             self.asked[path.decode()] += 1
         try:
-            at_work_from = came_at + (self.hop_s if there != here else 0)
-            _sleep_until(at_work_from)
-            if not node.workers.acquire(blocking=False):
-                node.workers.acquire()
-                at_work_from = time.monotonic()
-            try:
-                _sleep_until(at_work_from + self.service_s)
-            finally:
-                node.workers.release()
+            there_at = came_at + (self.hop_s if there != here else 0)
+            _sleep_until(there_at)
+            with node.workers:
+                with self._lock:
+                    done_at = max(there_at, heapq.heappop(node.free_from)) + self.service_s
+                _sleep_until(done_at)
+                with self._lock:
+                    heapq.heappush(node.free_from, done_at)
         finally:
             with self._lock:
                 self.now -= 1

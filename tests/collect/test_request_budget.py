@@ -175,3 +175,19 @@ def test_a_clock_that_no_log_can_tell_waits_for_none() -> None:
     counted = Counted(replace(world, now=world.now + 60 * 86400), SCOPE)
     assert counted.kinds[ep.NODE_TIME.name] == len(world.nodes)
     assert counted.waves == 3  # resources, task lists, and then logs and clocks
+
+
+def test_a_clock_that_is_asked_for_want_of_logs_says_nothing_of_other_nodes() -> None:
+    world, shelf = big_world(guests=30, nodes=5, runs=6), Shelf()
+    first = in_turn([node.name for node in world.nodes], world.now)[0]
+    zones = iter(("Europe/Berlin", "Africa/Tunis", "Europe/Madrid", "Africa/Algiers"))
+    nodes = tuple(
+        replace(node, timezone="America/New_York" if node.name == first else next(zones)) for node in world.nodes
+    )
+    (idle,) = (node.name for node in nodes if node.timezone == "Europe/Berlin")
+    world = replace(world, nodes=nodes, tasks=tuple(task for task in world.tasks if task.node != idle))
+    for _ in range(2):
+        counted = Counted(world, SCOPE, shelf)
+        assert counted.kinds[ep.NODE_TIME.name] == len(nodes)
+        read = {node.name: node.timezone for node in read_cluster(counted.tape).nodes}
+        assert read == {node.name: node.timezone for node in nodes}

@@ -18,7 +18,7 @@ KEEPS = (("keep-daily", 14), ("keep-weekly", 4))
 def place(name: str, **changes: object) -> CopyPlace:
     plain = CopyPlace(
         name=name, node=None, newest_at=DUE, count=14, offsite=False, protected=0, verified_at=DUE + 3600, failed=0,
-        by_sync=None,
+        by_sync=None, is_storage=":" not in name,
     )  # fmt: skip
     return replace(plain, **changes)  # type: ignore[arg-type] # replace() itself refuses what is no field
 

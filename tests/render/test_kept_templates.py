@@ -77,12 +77,16 @@ def test_a_damaged_file_is_not_used_and_made_anew(place: Path, compiled: list[st
     assert compiled == [NAME, NAME]
 
 
-@pytest.mark.parametrize("module", [jinja2, kept_templates], ids=["Jinja", "program"])
+@pytest.mark.parametrize(
+    ("module", "name", "value"),
+    [(jinja2, "__version__", "0.0"), (kept_templates, "__version__", "0.0"), (kept_templates, "MAGIC_NUMBER", b"no")],
+    ids=["Jinja", "program", "Python"],
+)
 def test_what_another_version_made_is_not_used(
-    compiled: list[str], monkeypatch: pytest.MonkeyPatch, module: object
+    compiled: list[str], monkeypatch: pytest.MonkeyPatch, module: object, name: str, value: object
 ) -> None:
     written()
-    monkeypatch.setattr(module, "__version__", "0.0")
+    monkeypatch.setattr(module, name, value)
     written()
     assert compiled == [NAME, NAME]
 

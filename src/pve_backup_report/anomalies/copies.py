@@ -29,12 +29,11 @@ def copies_lost(analysis: Analysis, how: Lost) -> Mapping[tuple[str, Places], tu
         how: what takes them.
     """
     found: dict[tuple[str, Places], list[int]] = {}
-    storages = {storage.id for storage in analysis.cluster.storages}
     for verdict in analysis.guests:
         if not verdict.backups or verdict.copies is None or verdict.verdict in (Verdict.UNCOVERED, Verdict.EXEMPT):
             continue
         guest = verdict.guest
-        places = {(place.name, place.node) for place in verdict.copies.places if place.count and place.name in storages}
+        places = {(place.name, place.node) for place in verdict.copies.places if place.count and place.is_storage}
         if _lost(guest, places) is how:
             node = guest.node if how is Lost.WITH_THE_NODE else ""
             found.setdefault((node, tuple(sorted({storage for storage, _ in places}))), []).append(guest.vmid)

@@ -73,7 +73,7 @@ class CopyFinder:
     def _of_storage(self, name: str, node: str | None, found: Iterable[Backup], away: frozenset[str]) -> CopyPlace:
         storage = self._storages.get(name)
         aliases = {name, *(_labels(storage.place) if storage is not None else ())}
-        return _copy_place(name, node, found, offsite=not away.isdisjoint(aliases), by_sync=None)
+        return _copy_place(name, node, found, offsite=not away.isdisjoint(aliases), by_sync=None, is_storage=True)
 
     def _of_namespaces(self, group: str, evidence: GuestEvidence, away: frozenset[str]) -> Iterable[CopyPlace]:
         """Yield the other namespaces that hold a snapshot of this guest: the group there is then this guest's."""
@@ -87,7 +87,8 @@ class CopyFinder:
             carried = job is not None and job.state.last_result in _WENT_WELL
             server, _, rest = label.partition(":")
             named = not away.isdisjoint({server, label, f"{server}:{rest.partition('/')[0]}"})
-            yield _copy_place(label, None, snapshots, offsite=carried or named, by_sync=job.id if job else None)
+            brought_by = job.id if job else None
+            yield _copy_place(label, None, snapshots, offsite=carried or named, by_sync=brought_by, is_storage=False)
 
     def _pushed(self, storages: Iterable[str]) -> Iterable[CopyPlace]:
         """Yield the places that a sync job sends a storage's backups to, and that were not asked themselves."""
@@ -111,6 +112,7 @@ class CopyFinder:
                             verified_at=None,
                             failed=0,
                             by_sync=job.id,
+                            is_storage=False,
                         )
 
     def _was_asked(self, job: DatastoreJob) -> bool:
@@ -121,8 +123,8 @@ class CopyFinder:
 _GROUPS: Mapping[str, str] = {"qemu": "vm", "lxc": "ct"}
 
 
-def _copy_place(
-    name: str, node: str | None, found: Iterable[Backup], *, offsite: bool, by_sync: str | None
+def _copy_place(  # noqa: PLR0913 -- the last three by name
+    name: str, node: str | None, found: Iterable[Backup], *, offsite: bool, by_sync: str | None, is_storage: bool
 ) -> CopyPlace:
     backups = list(found)
     good = [backup for backup in backups if backup.good]
@@ -136,6 +138,7 @@ def _copy_place(
         verified_at=max((backup.verified_at for backup in good if backup.verified_at is not None), default=None),
         failed=sum(backup.verified == "failed" for backup in backups),
         by_sync=by_sync,
+        is_storage=is_storage,
     )
 
 

@@ -17,6 +17,7 @@ class CopyPlace:
         verified_at: epoch of the newest verification there; None when there is none, or it is not told.
         failed: backups there whose verification failed.
         by_sync: the sync job that brings them; None when none does.
+        is_storage: it is one of the cluster's own storages.
     """
 
     name: str
@@ -28,6 +29,7 @@ class CopyPlace:
     verified_at: int | None
     failed: int
     by_sync: str | None
+    is_storage: bool
 
 
 @dataclass(frozen=True, slots=True)

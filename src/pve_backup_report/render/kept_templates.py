@@ -3,7 +3,7 @@
 import sys
 from contextlib import suppress
 from hashlib import sha256
-from importlib.util import cache_from_source
+from importlib.util import MAGIC_NUMBER, cache_from_source
 from pathlib import Path
 
 import jinja2
@@ -29,7 +29,7 @@ class KeptTemplates(BytecodeCache):
             how: what else decides on what becomes of a template's text.
         """
         self._folder = folder
-        self._how = f"{jinja2.__version__}|{__version__}|{how}|"
+        self._how = f"{MAGIC_NUMBER.hex()}|{jinja2.__version__}|{__version__}|{how}|"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill in what is kept of a template, if it is whole."""
