@@ -256,12 +256,6 @@ def test_nobody_waits_for_a_process_that_cannot_be_started(command: str, monkeyp
         assert aside.read(packed(GOOD)) is None
 
 
-def test_who_asks_goes_before_it(aside: LogsAside) -> None:
-    assert aside.process is not None
-    ours = os.getpriority(os.PRIO_PROCESS, 0)
-    assert os.getpriority(os.PRIO_PROCESS, aside.process.pid) == min(ours + 10, 19)
-
-
 def test_for_a_few_logs_there_is_no_process() -> None:
     with LogsAside(CORES) as aside:
         for _ in range(100):

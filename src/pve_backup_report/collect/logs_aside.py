@@ -26,8 +26,6 @@ PATIENCE_S = 30.0
 WORTH_A_PROCESS = 256 * 1024
 """Bytes of logs, as they come, after which a process is started: to read as many takes half as long as it to begin."""
 
-_NICER = 10  # than this one: who asks goes first, and who answers, where they share a core with it
-
 _LOG = logging.getLogger(__name__)
 _PROCESS = "pve_backup_report.collect.log_process"
 _DECODER = msgspec.msgpack.Decoder(Reply)
@@ -145,9 +143,6 @@ class LogsAside:
                 )
         except OSError as error:
             _LOG.info("Logs are read in this process: no other one could be started (%s).", error.strerror)
-        else:
-            with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self.process.pid, os.getpriority(os.PRIO_PROCESS, 0) + _NICER)
 
     def _is_there(self, line: socket.socket) -> bool:
         """Tell whether the process is ready; whoever asks does so before he sends, and one at a time."""
