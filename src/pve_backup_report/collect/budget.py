@@ -52,11 +52,12 @@ def clocks_to_ask(tape: Tape, up: Sequence[str], left: int) -> list[str]:
         up: the nodes that can be asked.
         left: questions that the budget leaves.
     """
-    clocks = {node: tape.answers.get(ep.NODE_TIME.ask(node=node)) for node in in_turn(up, tape.asked_at)}
+    nodes = in_turn(up, tape.asked_at)
+    clocks = {node: tape.answers.get(ep.NODE_TIME.ask(node=node)) for node in nodes}
     # only the zone of the first: that of a node without logs says nothing of the others
-    told = (read_clock(node, clocks[node], tape.asked_at)[0] for node in [*clocks][:1])
+    told = (read_clock(node, clocks[node], tape.asked_at)[0] for node in nodes[:1])
     zones = [zone for zone in told if zone is not None]
-    silent = [node for node, answer in clocks.items() if answer is None]
+    silent = [node for node in nodes if clocks[node] is None]
     doubtful = [node for node in silent if zone_shown(tape, node, zones) is None]
     shown = [node for node in silent if node not in doubtful]
     return doubtful + shown[: max(0, left - len(doubtful))]
