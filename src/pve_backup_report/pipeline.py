@@ -23,6 +23,7 @@ from pve_backup_report.deliver.files import write_file
 from pve_backup_report.deliver.lock import alone as hold
 from pve_backup_report.deliver.lock import lock_file
 from pve_backup_report.errors import ClusterUnreachable
+from pve_backup_report.garbage import all_stays
 from pve_backup_report.history.place import cluster_of, place_of
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Anomaly, Severity
@@ -169,7 +170,8 @@ def report_of(tape: Tape, settings: ReportSettings = _PLAIN, wishes: Wishes | No
     Raises:
         SettingsError: the register of restore tests cannot be read.
     """
-    analysis, anomalies = conclude(analyse(read_cluster(tape), wishes_of(settings) if wishes is None else wishes))
+    with all_stays():
+        analysis, anomalies = conclude(analyse(read_cluster(tape), wishes_of(settings) if wishes is None else wishes))
     return Report(__version__, analysis, anomalies, _summary(analysis, anomalies))
 
 

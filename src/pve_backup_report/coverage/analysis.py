@@ -96,7 +96,7 @@ def _guest(
         jobs=coverage.jobs,
         others=coverage.others,
         freshness=fresh,
-        last_success=evidence.successes[0] if evidence.successes else None,
+        last_success=evidence.newest,
         last_attempt=_attempt(evidence.runs),
         last_due=due.last,
         next_due=due.next,

@@ -178,7 +178,7 @@ def _edges(now: int, zone: ZoneInfo) -> tuple[int, ...]:
 
 
 def _known(guest: Guest, evidence: GuestEvidence, due: Due, fresh: Freshness | None, now: int) -> _Known:
-    good = {success.at for success in evidence.successes}
+    good = set(evidence.good_at)
     damaged = {tail(archive.volid): archive.at for archive in evidence.archives if not archive.good}
     good.update(run.at for run in evidence.runs if run.result is RunResult.OK and not _made_one_of(run, damaged))
     ended_badly = [run.at for run in evidence.runs if run.result.ended_badly]

@@ -1,8 +1,10 @@
 """When a job is due: its calendar event in a node's zone."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import neg
 from zoneinfo import ZoneInfo
 
 from pve_backup_report.coverage.calendar_event import CalendarEvent, InvalidCalendarEvent, parse_calendar_event
@@ -12,6 +14,7 @@ from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.job import Job
 
 _REACH = int(timedelta(days=3653).total_seconds())
+_MOST_EVENTS = 2000
 _STEPS = 2  # from one event to the next, before a search from a later moment is less work
 # Every whole hour that is some zone's offset from UTC; the sign of these names is turned round.
 _ANY_OFFSET = tuple(f"Etc/GMT{hours:+d}" for hours in range(-14, 13))
@@ -111,30 +114,26 @@ class Calendar:
             self._last[key] = found if found is None or event.utc else _earlier_fold(found, zone)
         return self._last[key]
 
-    def past_events(self, job: Job, node: str | None, until: int, most: int) -> Iterator[int]:
-        """Yield the events at or before ``until``, newest first, each worked out once for all that ask.
+    def past_events(self, job: Job, node: str | None, since: int, until: int) -> list[int]:
+        """Return the events at or before ``until``, newest first, back to the one that ``since`` comes after.
 
         Args:
             job: the job.
             node: in whose zone.
+            since: epoch; where there are more than two thousand events after it, only so many are told.
             until: epoch.
-            most: how many at the most.
         """
         event = self._event(job)
         if not isinstance(event, CalendarEvent):
-            return
+            return []
         newest = self.last_due(job, node, until)
         if newest is None:
-            return
+            return []
         zone = self.zone(node)
         key = (event.text, zone.key, newest)
-        if key not in self._past:
+        if key not in self._past:  # each is worked out once for all that ask
             self._past[key] = _Past([newest], events_before(event, newest, zone, _REACH), None if event.utc else zone)
-        past = self._past[key]
-        for place in range(most):
-            if place == len(past.known) and not past.grows():
-                return
-            yield past.known[place]
+        return self._past[key].back_to(since)
 
     def _following(self, event: CalendarEvent, zone: ZoneInfo, at: int) -> int | None:
         key = (event.text, zone.key, at)
@@ -187,7 +186,14 @@ class _Past:
     older: Iterator[int]
     zone: ZoneInfo | None
 
-    def grows(self) -> bool:
+    def back_to(self, since: int) -> list[int]:
+        """Return the events back to the one at or before an epoch, the newest first, but not too many of them."""
+        known = self.known
+        while known[-1] > since and len(known) < _MOST_EVENTS and self._grows():
+            pass
+        return known[: bisect_left(known, -since, key=neg) + 1]
+
+    def _grows(self) -> bool:
         """Work out one more event; False when there is none."""
         for found in self.older:
             if found < self.known[-1]:

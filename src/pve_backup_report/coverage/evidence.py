@@ -19,6 +19,7 @@ from pve_backup_report.model.verdict import Success
 _Item = TypeVar("_Item", Backup, Run)
 
 _KINDS = {GuestType.QEMU: ("qemu", "unknown"), GuestType.LXC: ("lxc", "openvz", "unknown")}
+_TOLD = "task"  # the source of what only a log tells of
 _AHEAD_S = 300  # what is dated further ahead was made by a clock that was wrong
 # A task whose status begins so failed before it tried any guest: it cannot have made a backup.
 _NOTHING_TRIED = ("could not activate storage", "could not get storage information")
@@ -33,9 +34,10 @@ class GuestEvidence:
         foreign: listed backups under its id that are older than the guest, of the other type, or another cluster's.
         uncertain: listed backups under its id that may be another cluster's.
         runs: its part in tasks, newest first.
-        successes: good backups that exist as far as can be seen, newest first; renamed files, whose time only says
-            that they are no younger, come last.
-        dated_at: epoch of the newest success that is no renamed file; None when there is none.
+        good_at: epochs of the good backups that exist as far as can be seen, newest first; those of renamed files,
+            whose time only says that they are no younger, come last.
+        newest: the first of them; None when there is none.
+        dated_at: epoch of the newest one that is no renamed file; None when there is none.
         nothing_hidden: there is no other place either that may hold a backup, such as a storage that is disabled today.
         archives_seen: every enabled storage that takes backups was listed in full. A disabled one is not in use: what
             it may still hold cannot be restored before it is enabled again, and a gap tells of it.
@@ -53,7 +55,8 @@ class GuestEvidence:
     foreign: tuple[Backup, ...]
     uncertain: tuple[Backup, ...]
     runs: tuple[Run, ...]
-    successes: tuple[Success, ...]
+    good_at: tuple[int, ...]
+    newest: Success | None
     dated_at: int | None
     nothing_hidden: bool
     archives_seen: bool
@@ -113,21 +116,17 @@ class Evidence:
             guest: the guest.
             into_directory: a job backs it up into a plain directory, which no listing shows.
         """
-        listed = self._archives.get(guest.vmid, ())
-        whose = [self._whose(backup, guest) for backup in listed]
-        own, foreign, uncertain = (
-            tuple(backup for backup, told in zip(listed, whose, strict=True) if told is each)
-            for each in (Whose.OURS, Whose.OTHERS, Whose.UNCERTAIN)
-        )
+        own, foreign, uncertain = self._sorted(guest)
         runs = tuple(run for run in self._runs.get(guest.vmid, ()) if guest.born is None or run.at >= guest.born)
         durations = [run.duration_s for run in runs if run.result is RunResult.OK and run.duration_s is not None]
-        successes = self._successes(guest, own, runs, into_directory=into_directory)
-        renamed = [_from_archive(backup, None) for backup in own if backup.good and backup.renamed]
+        good = [backup for backup in own if backup.good]
+        dated = self._dated(guest, own, runs, into_directory=into_directory)
+        renamed = [backup for backup in good if backup.renamed]
         perhaps = [run.at for run in runs if self._may_exist(run, guest.vmid, into_directory=into_directory)]
-        perhaps.extend(backup.doubt[1] for backup in own if backup.good and backup.doubt is not None)
+        perhaps.extend(backup.doubt[1] for backup in good if backup.doubt is not None)
         perhaps.extend(backup.at for backup in uncertain if backup.good)
-        perhaps.extend(success.at for success in successes if success.at > self._now + _AHEAD_S)
-        perhaps.extend(success.at for success in renamed)
+        perhaps.extend(each.at for each in dated if each.at > self._now + _AHEAD_S)
+        perhaps.extend(backup.at for backup in renamed)
         since, end_on = self._tasks_since(guest.vmid, runs)
         unseen = self._unseen_of(guest.vmid)
         if unseen or not self._storages_seen:
@@ -137,8 +136,9 @@ class Evidence:
             foreign=foreign,
             uncertain=once(uncertain, self._doubled),
             runs=runs,
-            successes=(*successes, *renamed),
-            dated_at=_surely_since((success for success in successes if success.at <= self._now + _AHEAD_S), own),
+            good_at=tuple([each.at for each in (*dated, *renamed)]),
+            newest=_success(dated[0], runs) if dated else _success(renamed[0], ()) if renamed else None,
+            dated_at=_surely_since(each for each in dated if each.at <= self._now + _AHEAD_S),
             nothing_hidden=self._storages_seen and not unseen and not into_directory and not self._disabled,
             archives_seen=self._storages_seen and not unseen and not into_directory,
             tasks_since=since,
@@ -148,8 +148,18 @@ class Evidence:
             usual_duration_s=int(median(durations)) if durations else None,
         )
 
-    def _whose(self, backup: Backup, guest: Guest) -> Whose:
-        return self.ownership.whose(backup, guest) if _is_of(backup, guest) else Whose.OTHERS
+    def _sorted(self, guest: Guest) -> tuple[tuple[Backup, ...], tuple[Backup, ...], tuple[Backup, ...]]:
+        """Return what is listed under the guest's id: its own, that of others, and what may be either."""
+        own: list[Backup] = []
+        foreign: list[Backup] = []
+        uncertain: list[Backup] = []
+        kinds, born = _KINDS[guest.type], guest.born or 0
+        for backup in self._archives.get(guest.vmid, ()):
+            # of another type, or older: of an earlier guest with the same id
+            of_it = backup.type in kinds and backup.at >= born
+            whose = self.ownership.whose(backup, guest) if of_it else Whose.OTHERS
+            (own if whose is Whose.OURS else foreign if whose is Whose.OTHERS else uncertain).append(backup)
+        return tuple(own), tuple(foreign), tuple(uncertain)
 
     def _unseen_of(self, vmid: int) -> set[str | None]:
         """Return the nodes of places that may hold a backup of the guest and did not list it; None for a shared one."""
@@ -160,25 +170,19 @@ class Evidence:
         listing = self._listings.get((storage, node))
         return listing is not None and listing.covers(vmid)
 
-    def _successes(
-        self, guest: Guest, archives: tuple[Backup, ...], runs: tuple[Run, ...], *, into_directory: bool
-    ) -> tuple[Success, ...]:
-        ran = [(run.storage, tail(run.archive)) for run in runs]
-        listed = [(backup.storage, tail(backup.volid)) for backup in archives]
-        told = {name: run for name, run in zip(ran, runs, strict=True) if run.archive is not None}
-        found = [
-            _from_archive(backup, told.get(name))
-            for name, backup in zip(listed, archives, strict=True)
-            if backup.good and not backup.renamed
-        ]
-        there = set(listed)
-        for name, run in zip(ran, runs, strict=True):
-            if run.result is not RunResult.OK or name in there:
+    def _dated(
+        self, guest: Guest, archives: Iterable[Backup], runs: Iterable[Run], *, into_directory: bool
+    ) -> list[Backup | Run]:
+        """Return the good backups of which the time is known, newest first: a run stands for one that no list shows."""
+        found: list[Backup | Run] = [backup for backup in archives if backup.good and not backup.renamed]
+        there = {(backup.storage, tail(backup.volid)) for backup in archives}
+        for run in runs:
+            if run.result is not RunResult.OK or (run.storage, tail(run.archive)) in there:
                 continue
             if not self._would_be_listed(run, guest.vmid, into_directory=into_directory):
-                found.append(_from_run(run))
-        found.sort(key=lambda success: (-success.at, success.source, success.volid or ""))
-        return tuple(found)
+                found.append(run)
+        found.sort(key=_place_in_order)
+        return found
 
     def _may_exist(self, run: Run, vmid: int, *, into_directory: bool) -> bool:
         """Whether a failed run may have left an archive that no listing shows: a prune or a hook failed after it."""
@@ -225,17 +229,16 @@ def _places(cluster: Cluster) -> tuple[tuple[str, str | None], ...]:
     return tuple(places)
 
 
-def _surely_since(successes: Iterable[Success], archives: Iterable[Backup]) -> int | None:
-    """Return the epoch of the newest success as far as it is certain; None when there is none.
+def _place_in_order(found: Backup | Run) -> tuple[int, str, str]:
+    return (-found.at, found.source, found.volid) if isinstance(found, Backup) else (-found.at, _TOLD, "")
 
-    Args:
-        successes: newest first.
-        archives: the backups that they may be.
-    """
-    doubted = {archive.volid: archive.doubt[0] for archive in archives if archive.doubt is not None}
-    if not doubted:
-        return next((success.at for success in successes), None)
-    return max((doubted.get(success.volid or "", success.at) for success in successes), default=None)
+
+def _surely_since(found: Iterable[Backup | Run]) -> int | None:
+    """Return the epoch of the newest good backup as far as it is certain; None when there is none."""
+    return max(
+        (each.doubt[0] if isinstance(each, Backup) and each.doubt is not None else each.at for each in found),
+        default=None,
+    )
 
 
 def _carried_elsewhere(runs: Iterable[Run], archives: Iterable[Backup]) -> Iterable[int]:
@@ -258,34 +261,35 @@ def _dark_tasks(tasks: Iterable[Task]) -> Iterable[Task]:
             yield task
 
 
-def _is_of(backup: Backup, guest: Guest) -> bool:
-    """Whether a backup under the guest's id is of this guest, not of an earlier one with the same id."""
-    return backup.type in _KINDS[guest.type] and (guest.born is None or backup.at >= guest.born)
+def _success(found: Backup | Run, runs: Iterable[Run]) -> Success:
+    """Return what is told of a good backup.
 
-
-def _from_archive(backup: Backup, run: Run | None) -> Success:
+    Args:
+        found: the backup, or the run that tells of one.
+        runs: the guest's, newest first; one of them may have made the backup.
+    """
+    if isinstance(found, Run):
+        return Success(
+            at=found.at,
+            source=_TOLD,
+            storage=found.storage,
+            volid=None,
+            size=found.size,
+            duration_s=found.duration_s,
+            verified=None,
+            encrypted=None,
+            protected=None,
+        )
+    name = (found.storage, tail(found.volid))
+    made_by = [run for run in runs if run.archive is not None and (run.storage, tail(run.archive)) == name]
     return Success(
-        at=backup.at,
-        source=backup.source,
-        storage=backup.storage,
-        volid=backup.volid,
-        size=backup.size,
-        duration_s=run.duration_s if run is not None else None,
-        verified=backup.verified,
-        encrypted=backup.encrypted,
-        protected=backup.protected,
-    )
-
-
-def _from_run(run: Run) -> Success:
-    return Success(
-        at=run.at,
-        source="task",
-        storage=run.storage,
-        volid=None,
-        size=run.size,
-        duration_s=run.duration_s,
-        verified=None,
-        encrypted=None,
-        protected=None,
+        at=found.at,
+        source=found.source,
+        storage=found.storage,
+        volid=found.volid,
+        size=found.size,
+        duration_s=made_by[-1].duration_s if made_by else None,
+        verified=found.verified,
+        encrypted=found.encrypted,
+        protected=found.protected,
     )

@@ -86,7 +86,7 @@ def freshness(guest: Guest, due: Due, evidence: GuestEvidence) -> Freshness | No
         return Freshness.FRESH  # the grace of the first time it is due has not run out
     if evidence.perhaps_at is not None and evidence.perhaps_at >= due.judged:
         return Freshness.UNKNOWN
-    if not evidence.successes:
+    if not evidence.good_at:
         return Freshness.NEVER if _none_missed(guest, due.last, due.judged, evidence) else Freshness.UNKNOWN
     return Freshness.LATE if _seen_since(due.judged, evidence) else Freshness.UNKNOWN
 

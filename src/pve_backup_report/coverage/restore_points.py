@@ -14,8 +14,6 @@ from pve_backup_report.model.restore_points import PointLine, PolicySource, Rest
 from pve_backup_report.model.storage import Storage
 from pve_backup_report.model.verdict import JobMatch
 
-_MOST_EVENTS = 2000
-
 
 class Promises:
     """The retention policies of a cluster, and what they promise of each guest."""
@@ -120,12 +118,7 @@ class Promises:
 
     def _events(self, jobs: Sequence[Job], guest: Guest, since: int, until: int) -> list[int]:
         """Return when the jobs were due from the guest's oldest backup on, oldest first."""
-        events: set[int] = set()
-        for job in jobs:
-            for at in self._calendar.past_events(job, guest.node, until, _MOST_EVENTS):
-                events.add(at)
-                if at <= since:
-                    break  # the event that the oldest backup belongs to
+        events = {at for job in jobs for at in self._calendar.past_events(job, guest.node, since, until)}
         first = max((at for at in events if at <= since), default=since)
         return sorted(at for at in events if at >= first)
 

@@ -1,0 +1,83 @@
+"""Nobody looks for garbage while a cluster is judged, since there is none: that is what this rests on."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from large_tape import large_tape
+from pve_backup_report.anomalies.catalogue import conclude
+from pve_backup_report.coverage.analysis import analyse
+from pve_backup_report.garbage import all_stays
+from pve_backup_report.normalize.cluster import read_cluster
+from pve_backup_report.pipeline import report_of
+
+SMALL, LARGE = 20, 200
+LOOKED_AT_ONCE = 1000
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    before = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.enable()
+    gc.set_threshold(*before)
+
+
+@pytest.fixture
+def looks() -> Iterator[list[str]]:
+    """Return a list that gets an entry each time that Python looks for garbage, which it does often."""
+    found: list[str] = []
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        found.append(f"{phase} {info}")
+
+    gc.set_threshold(LOOKED_AT_ONCE)
+    gc.callbacks.append(note)
+    yield found
+    gc.callbacks.remove(note)
+
+
+def test_nobody_looks_while_a_cluster_is_judged(looks: list[str]) -> None:
+    tape = large_tape(LARGE)
+    conclude(analyse(read_cluster(tape)))
+    assert looks  # so much is made that Python would look
+    looks.clear()
+    report_of(tape)
+    assert looks == []
+    assert gc.isenabled()
+
+
+def test_what_was_made_by_then_is_not_looked_at_again() -> None:
+    report = report_of(large_tape(LARGE))
+    assert gc.get_freeze_count() > LARGE
+    del report
+
+
+def test_python_looks_again_after_a_fault() -> None:
+    with pytest.raises(ZeroDivisionError), all_stays():
+        raise ZeroDivisionError
+    assert gc.isenabled()
+
+
+def test_where_nobody_looks_at_all_nobody_does_afterwards() -> None:
+    gc.disable()
+    with all_stays():
+        pass
+    assert not gc.isenabled()
+
+
+def test_judging_leaves_nothing_that_holds_itself() -> None:
+    left = [_left_by(guests) for guests in (SMALL, SMALL, LARGE)]
+    assert left[2] <= left[1] + 10  # the first one also makes what is made once
+
+
+def _left_by(guests: int) -> int:
+    tape = large_tape(guests)
+    gc.collect()
+    gc.disable()
+    conclude(analyse(read_cluster(tape)))
+    found = gc.collect()
+    gc.enable()
+    return found
