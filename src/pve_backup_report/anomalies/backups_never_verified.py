@@ -1,5 +1,6 @@
 """A backup server's storage whose older backups were never verified."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from pve_backup_report.anomalies.backups_by_storage import vmids_of
@@ -12,14 +13,12 @@ _LONG_S = 30 * 86400
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
     cluster = analysis.cluster
+    newest_first = cluster.backups
+    aged = newest_first[bisect_right(newest_first, _LONG_S - cluster.asked_at, key=lambda backup: -backup.at) :]
     for storage in cluster.storages:
         if storage.type != "pbs":
             continue
-        old = [
-            backup
-            for backup in cluster.backups
-            if backup.storage == storage.id and backup.finished and backup.at < cluster.asked_at - _LONG_S
-        ]
+        old = [backup for backup in aged if backup.storage == storage.id and backup.finished]
         never = [backup for backup in old if backup.verified is None]
         if never:
             yield Finding(

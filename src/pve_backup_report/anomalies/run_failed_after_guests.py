@@ -9,6 +9,8 @@ from pve_backup_report.model.task import LogState, Run, RunResult, Task
 
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
+    if not any(map(_failed_as_a_whole, analysis.cluster.tasks)):
+        return
     runs: dict[str, list[Run]] = {}
     for run in analysis.cluster.runs:
         runs.setdefault(run.upid, []).append(run)

@@ -41,6 +41,8 @@ def failed_setups(analysis: Analysis) -> tuple[FailedSetup, ...]:
     Args:
         analysis: the cluster and the conclusions.
     """
+    if not any(map(_died, analysis.cluster.tasks)):
+        return ()
     with_runs = {run.upid for run in analysis.cluster.runs}
     seen = {node.name for node in analysis.cluster.nodes if node.tasks_seen}
     ended: dict[str, list[Task]] = {}

@@ -63,14 +63,11 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
             due_days=days.due(guest, coverage),
         )
         guests.append(exempted(judged, use.granted.get(guest.vmid)))
-    known = {guest.vmid for guest in cluster.guests}
-    unknown = [backup for backup in cluster.backups if backup.vmid is not None and backup.vmid not in known]
-    orphans = tuple(backup for backup in unknown if evidence.ownership.is_written_by_us(backup))
     analysis = Analysis(
         cluster=cluster,
         guests=tuple(guests),
         jobs=tuple(_job(job, cluster, calendar, selectors) for job in cluster.jobs),
-        orphans=orphans if cluster.sight.guests else (),
+        orphans=evidence.orphans() if cluster.sight.guests else (),
         policies=promises.all_in_use((guest.guest, guest.jobs) for guest in guests),
         wishes=wishes,
         policy_use=use,

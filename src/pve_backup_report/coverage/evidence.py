@@ -90,6 +90,7 @@ class Evidence:
         Args:
             cluster: the normalized tape.
         """
+        self._cluster = cluster
         self._archives = _by_vmid(cluster.backups)
         self.ownership = Ownership.of(cluster)
         self._runs = _by_vmid(cluster.runs)
@@ -108,6 +109,14 @@ class Evidence:
         self._dark = sorted(_dark_tasks(cluster.tasks), key=lambda task: task.start)
         self._ends = {task.upid: cluster.asked_at if task.end is None else task.end for task in cluster.tasks}
         self._dark_runs = {run.upid for run in cluster.runs if run.result is RunResult.UNKNOWN}
+
+    def orphans(self) -> tuple[Backup, ...]:
+        """Return the backups under ids that no guest has, as far as this cluster wrote them, newest first."""
+        known = {guest.vmid for guest in self._cluster.guests}
+        if self._archives.keys() <= known:
+            return ()
+        lost = (backup for backup in self._cluster.backups if backup.vmid is not None and backup.vmid not in known)
+        return tuple(backup for backup in lost if self.ownership.is_written_by_us(backup))
 
     def of(self, guest: Guest, *, into_directory: bool = False) -> GuestEvidence:
         """Return the evidence for one guest.

@@ -1,7 +1,8 @@
 """Whom a job took when it was due: what the logs of that time tell of a guest that is in none of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from pve_backup_report.coverage.evidence import GuestEvidence
 from pve_backup_report.model.cluster import Cluster
@@ -24,9 +25,7 @@ class Nights:
         self._tasks: dict[str, list[Task]] = defaultdict(list)
         for task in cluster.tasks:
             self._tasks[task.node].append(task)
-        self._runs: dict[str, list[Run]] = defaultdict(list)
-        for run in cluster.runs:
-            self._runs[run.upid].append(run)
+        self._all_runs = cluster.runs
 
     def was_not_there(self, guest: Guest, due: int, jobs: Iterable[Job], evidence: GuestEvidence) -> bool:
         """Whether a guest without any backup was not yet among those that its jobs take, when they were last due.
@@ -44,10 +43,18 @@ class Nights:
             return False
         storages = {job.storage for job in jobs if job.selection is not Selection.VMID}
         return any(
-            self._ran_whole(task) and any(run.storage in storages for run in self._runs[task.upid])
+            self._ran_whole(task) and any(run.storage in storages for run in self._runs.get(task.upid, ()))
             for task in self._tasks[guest.node]
             if 0 <= task.start - due <= STARTED_BY_SCHEDULE_S
         )
+
+    @cached_property
+    def _runs(self) -> Mapping[str, Sequence[Run]]:
+        """The runs by task; most clusters have no guest for whom anybody asks."""
+        found: dict[str, list[Run]] = defaultdict(list)
+        for run in self._all_runs:
+            found[run.upid].append(run)
+        return found
 
     def _ran_whole(self, task: Task) -> bool:
         return task.log is LogState.READ and not task.running and task.job_error is None
