@@ -50,19 +50,23 @@ def redact(endpoint: Endpoint, answer: Answer) -> Answer:
         return replace(answer, data=_sources(answer.data))
     if endpoint.name == TASK_LOG.name:
         return replace(answer, data=_log(answer.data))
-    return replace(answer, data=_fields(answer.data, frozenset(endpoint.keeps)))
+    keeps = frozenset(endpoint.keeps)
+    return replace(answer, data=_fields(answer.data, keeps, keeps & _NOT_AS_IT_IS))
 
 
-def _fields(data: object, keeps: frozenset[str]) -> object:
+def _fields(data: object, keeps: frozenset[str], changed: frozenset[str]) -> object:
+    """Return only the fields that are kept, and of these some in another form."""
     if isinstance(data, list):
-        return [_fields(item, keeps) for item in data]
+        return [_fields(item, keeps, changed) for item in data]
     if not isinstance(data, dict):
         return data
     kept = {key: value for key, value in data.items() if key in keeps}
-    for key in kept.keys() & _NOT_AS_IT_IS:
-        value = kept[key]
+    for key in changed:
+        value = kept.get(key)
+        if value is None:
+            continue
         if key in _NESTED:
-            kept[key] = _fields(value, keeps)
+            kept[key] = _fields(value, keeps, changed)
         elif type(value) is str:
             first_line = value.partition("\n")[0] if key in _OF_ONE_LINE else value
             kept[key] = sys.intern(first_line) if key in _REPEATED else first_line

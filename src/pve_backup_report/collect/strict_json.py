@@ -47,8 +47,9 @@ def _is_deep(body: bytes) -> bool:
     """
     if body.count(b"[") + body.count(b"{") <= _MOST_ROUNDS:
         return False
-    plain = body.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _OTHERS).replace(b'""', b"")
-    brackets = _STRING.sub(b"", plain)
+    # one byte is found much faster than two, and most bodies have no escape
+    plain = body.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in body else body
+    brackets = _STRING.sub(b"", plain.translate(None, _OTHERS).replace(b'""', b""))
     for _ in range(_MOST_ROUNDS):
         outer = brackets.replace(b"{}", b"").replace(b"[]", b"")
         if len(outer) == len(brackets):
