@@ -49,23 +49,17 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
     told = row.get("verification")
     verification = told if isinstance(told, dict) else {}
     preview = row.get("mark") is not None
+    # PBS gives no size, and PVE then says 1, for a snapshot without a manifest: running, aborted or damaged
+    finished = not pbs or (size is not None and size > 1)
+    encrypted = flag(row.get("encrypted")) if pbs else None
+    protected = row.get("mark") == "protected" if preview else flag(row.get("protected"))
+    renamed = plugin in _FILE_TYPES and named is None
+    verified_at = verified_since(verification.get("upid")) if verification else None
+    # by place: by name it takes four times as long, and a large cluster has 300,000
     return Backup(
-        storage=storage,
-        node=node,
-        volid=volid,
-        vmid=vmid,
-        type=kind or "unknown",
-        at=at,
-        size=size,
-        # PBS gives no size, and PVE then says 1, for a snapshot without a manifest: running, aborted or damaged
-        finished=not pbs or (size is not None and size > 1),
-        verified=text(verification.get("state")),
-        encrypted=flag(row.get("encrypted")) if pbs else None,
-        protected=row.get("mark") == "protected" if preview else flag(row.get("protected")),
-        notes=text(row.get("notes")),
-        renamed=plugin in _FILE_TYPES and named is None,
-        verified_at=verified_since(verification.get("upid")) if verification else None,
-    )
+        storage, node, volid, vmid, kind or "unknown", at, size, finished, text(verification.get("state")), encrypted,
+        protected, text(row.get("notes")), renamed, verified_at,
+    )  # fmt: skip
 
 
 def vmid_named(volid: str) -> int | None:

@@ -133,25 +133,13 @@ def _run(block: re.Match[str]) -> GuestRun:
         outcome, duration_s = GuestOutcome.FAILED, seconds_between(started, ended)
         written = size is not None or (_WRITTEN if file else _UPLOADED).search(told) is not None
     aside = (aside or "") + told
+    target_kind = None if path is None else TargetKind.FILE if file else TargetKind.PBS
+    warnings, stray_errors = _texts("WARN: ", aside), _texts("ERROR: ", aside)
+    # by place: by name it takes four times as long, and a large cluster has 300,000
     return GuestRun(
-        vmid=int(vmid or failed_vmid),
-        type=kind,
-        outcome=outcome,
-        begun=started is not None,
-        error=message,
-        started=started,
-        ended=ended,
-        duration_s=duration_s,
-        name=None,
-        mode=None,
-        archive=path,
-        target_kind=None if path is None else TargetKind.FILE if file else TargetKind.PBS,
-        size=size,
-        archive_written=written,
-        warnings=_texts("WARN: ", aside),
-        stray_errors=_texts("ERROR: ", aside),
-        volumes=(),
-    )
+        int(vmid or failed_vmid), kind, outcome, started is not None, message, started, ended, duration_s, None, None,
+        path, target_kind, size, written, warnings, stray_errors, (),
+    )  # fmt: skip
 
 
 def _texts(level: str, lines: str) -> tuple[str, ...]:
