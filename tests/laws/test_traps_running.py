@@ -34,6 +34,11 @@ def test_a_task_that_runs_since_the_time_due_is_late_after_the_grace() -> None:
         assert fresh(two(now, started, newest=DUE - DAY + 5)) == {100: wanted, 102: wanted}
 
 
+def test_a_task_of_others_that_began_before_the_time_due_excuses_nobody() -> None:
+    others = replace(running(DUE - HOUR, at_work(APP, DUE - HOUR + 5)), argv="vzdump 102 103 --storage nas")
+    assert fresh(two(NOW, others, newest=DUE - DAY + 5)) == {100: "late", 102: "late"}
+
+
 def test_a_backup_that_hangs_for_days_does_not_keep_its_guest_fresh() -> None:
     # started by hand on Sunday at noon, and still there on Wednesday; the guest's newest backup is of Sunday night
     noon = DUE - 3 * DAY + 11 * HOUR

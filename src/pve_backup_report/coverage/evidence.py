@@ -13,6 +13,7 @@ from pve_backup_report.model.archive_name import tail
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.guest import Guest, GuestType
+from pve_backup_report.model.storage import Storage
 from pve_backup_report.model.task import LogState, Run, RunResult, Task
 from pve_backup_report.model.verdict import Success
 
@@ -97,6 +98,10 @@ class Evidence:
         self._listings = {(listing.storage, listing.node): listing for listing in cluster.listings}
         self._storages = {storage.id: storage for storage in cluster.storages}
         self._doubled = of_one_place(cluster.storages)
+        self._by_directory = {
+            directory: storage.id for storage in cluster.storages for directory in _directories(storage)
+        }
+        self._all_places = frozenset(_places(cluster))
         whole = {place for place, listing in self._listings.items() if listing.whole}
         unseen = [place for place in _places(cluster) if place not in whole]
         some = {place for place, listing in self._listings.items() if listing.whole_for}
@@ -126,12 +131,16 @@ class Evidence:
             into_directory: a job backs it up into a plain directory, which no listing shows.
         """
         own, foreign, uncertain = self._sorted(guest)
-        runs = tuple(run for run in self._runs.get(guest.vmid, ()) if guest.born is None or run.at >= guest.born)
+        kinds, born = (None, *_KINDS[guest.type]), guest.born or 0
+        runs = tuple(run for run in self._runs.get(guest.vmid, ()) if run.type in kinds and run.at >= born)
         durations = [run.duration_s for run in runs if run.result is RunResult.OK and run.duration_s is not None]
         good = [backup for backup in own if backup.good]
-        dated = self._dated(guest, own, runs, into_directory=into_directory)
+        unlisted, lost = self._unlisted(guest, own, runs, into_directory=into_directory)
+        found: list[Backup | Run] = [backup for backup in good if not backup.renamed]
+        dated = sorted([*found, *unlisted], key=_place_in_order)
         renamed = [backup for backup in good if backup.renamed]
         perhaps = [run.at for run in runs if self._may_exist(run, guest.vmid, into_directory=into_directory)]
+        perhaps.extend(run.at for run in lost)
         perhaps.extend(backup.doubt[1] for backup in good if backup.doubt is not None)
         perhaps.extend(backup.at for backup in uncertain if backup.good)
         perhaps.extend(each.at for each in dated if each.at > self._now + _AHEAD_S)
@@ -179,19 +188,29 @@ class Evidence:
         listing = self._listings.get((storage, node))
         return listing is not None and listing.covers(vmid)
 
-    def _dated(
+    def _unlisted(
         self, guest: Guest, archives: Iterable[Backup], runs: Iterable[Run], *, into_directory: bool
-    ) -> list[Backup | Run]:
-        """Return the good backups of which the time is known, newest first: a run stands for one that no list shows."""
-        found: list[Backup | Run] = [backup for backup in archives if backup.good and not backup.renamed]
+    ) -> tuple[list[Run], list[Run]]:
+        """Return the successful runs that tell of a backup which no list shows.
+
+        Returns:
+            Those into a place that a gap says was not seen: the log is all that there is. And those into one that the
+            cluster does not have any more, or that it cannot list: nobody can restore from there as things are.
+        """
         there = {(backup.storage, tail(backup.volid)) for backup in archives}
+        names = {name for _, name in there}
+        unseen: list[Run] = []
+        lost: list[Run] = []
         for run in runs:
-            if run.result is not RunResult.OK or (run.storage, tail(run.archive)) in there:
+            if run.result is not RunResult.OK:
                 continue
-            if not self._would_be_listed(run, guest.vmid, into_directory=into_directory):
-                found.append(run)
-        found.sort(key=_place_in_order)
-        return found
+            name, storage = tail(run.archive), self._storage_of(run)
+            if (storage, name) in there or (storage is None and name in names):
+                continue
+            listed = self._would_be_listed(run, guest.vmid, into_directory=into_directory)
+            if not listed:
+                (lost if listed is None else unseen).append(run)
+        return unseen, lost
 
     def _may_exist(self, run: Run, vmid: int, *, into_directory: bool) -> bool:
         """Whether a failed run may have left an archive that no listing shows: a prune or a hook failed after it."""
@@ -200,14 +219,29 @@ class Evidence:
             run.result.ended_badly and written and not self._would_be_listed(run, vmid, into_directory=into_directory)
         )
 
-    def _would_be_listed(self, run: Run, vmid: int, *, into_directory: bool) -> bool:
-        """Whether the backup of a successful run would be listed if it still existed."""
-        storage = self._storages.get(run.storage or "")
+    def _would_be_listed(self, run: Run, vmid: int, *, into_directory: bool) -> bool | None:
+        """Whether the backup of a successful run would be listed if it still existed; None when no list is missing.
+
+        None is for a storage that is gone, takes no backups any more, or is not on the run's node, and for a directory
+        that is no storage's.
+        """
+        storage = self._storages.get(self._storage_of(run) or "")
         if storage is not None:
-            return self._covered(storage.id, None if storage.shared else run.node, vmid)
-        if run.storage is None and run.archive is None:  # the log that names the place was not read
-            return self._storages_seen and not self._unseen_of(vmid) and not into_directory
-        return False
+            place = (storage.id, None if storage.shared else run.node)
+            if self._covered(*place, vmid):
+                return True
+            if place in self._all_places or (storage.takes_backups and not storage.enabled):
+                return False
+        if not self._storages_seen or into_directory or self._unseen_of(vmid):
+            return False
+        # without an archive the log that names the place was not read
+        return True if storage is None and run.storage is None and run.archive is None else None
+
+    def _storage_of(self, run: Run) -> str | None:
+        """Return the storage that a run wrote to; where its log does not name one, that of the archive's directory."""
+        if run.storage is not None or run.archive is None:
+            return run.storage
+        return self._by_directory.get(run.archive.rpartition("/dump/")[0])
 
     def _tasks_since(self, vmid: int, runs: tuple[Run, ...]) -> tuple[int | None, str | None]:
         if self._history is None:
@@ -240,6 +274,12 @@ def _places(cluster: Cluster) -> tuple[tuple[str, str | None], ...]:
 
 def _place_in_order(found: Backup | Run) -> tuple[int, str, str]:
     return (-found.at, found.source, found.volid) if isinstance(found, Backup) else (-found.at, _TOLD, "")
+
+
+def _directories(storage: Storage) -> Iterable[str]:
+    """Yield where a node has a storage: at its path, or at that of its mount (pve-storage, ``path`` of the plugins)."""
+    yield f"/mnt/pve/{storage.id}"
+    yield from (part.removeprefix("path=") for part in storage.place if part.startswith("path="))
 
 
 def _surely_since(found: Iterable[Backup | Run]) -> int | None:

@@ -37,9 +37,7 @@ def grace_s(usual_duration_s: int | None) -> int:
     return max(GRACE_S, 2 * (usual_duration_s or 0))
 
 
-def due_of(
-    guest: Guest, jobs: Iterable[Job], calendar: Calendar, usual_duration_s: int | None, busy: int | None
-) -> Due:
+def due_of(guest: Guest, jobs: Iterable[Job], calendar: Calendar, usual_duration_s: int | None) -> Due:
     """Return when a guest's backup was and will be due.
 
     Args:
@@ -47,12 +45,8 @@ def due_of(
         jobs: the jobs that cover it.
         calendar: tells when jobs are due.
         usual_duration_s: seconds that its backup usually takes.
-        busy: epoch since which a task that may be backing it up is running; None when there is none. Nothing that
-            became due after it is late.
     """
     settled = calendar.now - grace_s(usual_duration_s)
-    if busy is not None:
-        settled = min(settled, busy - 1)
     last, judged, coming = [], [], []
     for job in jobs:
         last.append(calendar.last_due(job, guest.node, calendar.now))

@@ -82,6 +82,8 @@ class Run:
         size: bytes the log tells; None when not told.
         archive_written: the archive was complete although the guest may be marked failed (prune or hook failed); None
             when no log tells.
+        type: ``qemu``, ``lxc`` or ``openvz`` as the log calls the guest, which may be an earlier one with the same id;
+            None when it does not.
     """
 
     vmid: int
@@ -95,3 +97,4 @@ class Run:
     archive: str | None
     size: int | None
     archive_written: bool | None
+    type: str | None = None

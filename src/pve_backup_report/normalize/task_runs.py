@@ -143,7 +143,7 @@ class TaskReader:
         # by place: by name it takes four times as long, and a large cluster has 300,000
         return Run(
             run.vmid, at, result, run.error, run.duration_s, task.upid, self.node, storage, run.archive, run.size,
-            run.archive_written,
+            run.archive_written, run.type,
         )  # fmt: skip
 
     def _run_without_log(self, task: Task) -> Run:
