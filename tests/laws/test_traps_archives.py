@@ -27,8 +27,9 @@ from laws.trap_worlds import (
     world,
 )
 from pve_backup_report.model.answer import Answer, AnswerKind
-from simulator import Archive, Node, Storage, World
+from simulator import PRESETS, Archive, Node, Storage, World
 from simulator.builders import ct, local, local_lvm, nfs, pbs, vm
+from tape_from_simulator import record
 
 OLD = archive(WEB, DUE - DAY + 5)
 NEW = archive(WEB, DUE + 5)
@@ -103,6 +104,18 @@ def test_the_same_name_on_two_nodes_is_two_files() -> None:
     both = tuple(replace(archive(WEB, DUE + 5, here), place=here.place(node)) for node in ("pve1", "pve2"))
     said = conclude(of_web(*both, storages=(here,), jobs=(replace(NIGHTLY, storage="local"),)))[100]
     assert (str(said.freshness), said.backups) == ("fresh", 2)
+
+
+@pytest.mark.parametrize("vmid", [None, 100])
+def test_a_renamed_file_without_a_time_hides_no_backup(vmid: int | None) -> None:
+    path = "/nodes/pve1/storage/nas/content?content=backup"
+    made = of_web(OLD)
+    whole = record(made, PRESETS["root_full"]).answers[path]
+    assert isinstance(whole.data, list)
+    # Proxmox tells neither the time nor the guest of such a name; where it tells the guest, the time was destroyed
+    renamed = {"volid": "nas:backup/golden.vma.zst", "subtype": "qemu", "size": 1 << 30}
+    said = conclude(made, changes={path: replace(whole, data=[*whole.data, {**renamed, "vmid": vmid}])})[100]
+    assert (str(said.freshness), said.backups) == (("late", 1) if vmid is None else ("unknown", None))
 
 
 def test_a_renamed_file_is_no_younger_than_it_is() -> None:

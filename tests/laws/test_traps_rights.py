@@ -22,9 +22,10 @@ from laws.trap_worlds import (
     world,
 )
 from pve_backup_report.model.verdict import Freshness, Verdict
-from simulator import Archive, Grant, Job, Pool, TokenRights, World
+from simulator import PRESETS, Archive, Grant, Job, Pool, TokenRights, World
 from simulator.builders import local, local_lvm, pbs
 from simulator.rights import AUDITOR, without
+from tape_from_simulator import record
 
 AUDITOR_ALL = Grant.of("/", "PVEAuditor")
 SPACE = frozenset({"Datastore.AllocateSpace"})
@@ -168,6 +169,34 @@ def test_a_hidden_pool_is_not_a_pool_that_is_gone() -> None:
         # an older Proxmox VE does not tell the members either
         blind = conclude(made, seen, {"/cluster/backup/": refused(403)})[100]
         assert blind.verdict is Verdict.UNDETERMINED
+
+
+def test_to_allocate_pools_shows_none() -> None:
+    # pve-manager PVE/API2/Pool.pm filters by Pool.Audit alone, since there is one
+    made = world(jobs=(replace(NIGHTLY, all=None, pool="prod"),), pools=(Pool("prod", (100,)),))
+    allocates = Grant("/", propagate=True, role="Pools", privileges=AUDITOR - {"Pool.Audit"} | {"Pool.Allocate"})
+    assert conclude(made, token(allocates))[100].verdict is Verdict.COVERED
+    blind = conclude(made, token(allocates), {"/cluster/backup/": refused(403)})[100]
+    assert blind.verdict is Verdict.UNDETERMINED
+
+
+def test_what_is_perhaps_shown_is_asked_for() -> None:
+    made = on_pbs(WEB_THERE, DB_THERE)
+    allocates = Grant.of("/storage", "PVEDatastoreAdmin")
+    nothing_told = Grant(
+        "/access", propagate=True, role="Blind", privileges=frozenset({"VM.Audit"})
+    )  # no list of its rights
+    said = conclude(made, token(AUDITOR_ALL, nothing_told, allocates))[100]
+    assert (str(said.freshness), said.backups) == ("fresh", None)
+
+
+@pytest.mark.parametrize("field", ["name", "tags", "status"])
+def test_null_in_what_decides_nothing_is_not_there(field: str) -> None:
+    path = "/cluster/resources"
+    whole = record(world(), PRESETS["root_full"]).answers[path]
+    assert isinstance(whole.data, list)
+    rows = [{**row, field: None} if row.get("vmid") == 100 else row for row in whole.data]
+    assert conclude(world(), changes={path: replace(whole, data=rows)})[100].verdict is Verdict.COVERED
 
 
 def test_rights_by_a_pool_reach_its_direct_members_only() -> None:

@@ -41,6 +41,7 @@ class Entry:
         may: fields that an entry can do without.
         never: fields that it cannot have.
         nulls: a field that is there may be null, as if it were not there.
+        null: the fields of which that is so where it is not so of all: nothing depends on them.
         key: field of which no two entries that differ hold the same; None where they may.
     """
 
@@ -48,6 +49,7 @@ class Entry:
     may: Mapping[str, Holds] = field(default_factory=dict)
     never: tuple[str, ...] = ()
     nulls: bool = True
+    null: tuple[str, ...] = ()
     key: str | None = None
 
 
@@ -78,6 +80,7 @@ _GUEST = Entry(
     {"vmid": Holds.VMID, "node": Holds.NAME},
     {"template": Holds.FLAG, "pool": Holds.NAME, "status": Holds.STRING, "name": Holds.TEXT, "tags": Holds.TEXT},
     nulls=False,
+    null=("status", "name", "tags"),
     key="vmid",
 )
 _RESOURCES: Mapping[object, Entry] = {

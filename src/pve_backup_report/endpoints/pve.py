@@ -116,7 +116,7 @@ POOLS = Endpoint(
     "pools",
     "/pools",
     "",
-    ("Pool.Audit", "Pool.Allocate"),
+    ("Pool.Audit",),
     "/pool",
     Without.SHORTENED,
     Per.CLUSTER,

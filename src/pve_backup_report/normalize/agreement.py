@@ -16,7 +16,8 @@ from pve_backup_report.normalize.reading import Row, number
 _TASKS = frozenset(
     endpoint.name for endpoint in (pve.TASKS, pve.TASKS_PAGE, pve.TASK_INDEX, pve.TASK_INDEX_END, pve.RESTORES)
 )
-_BACKUPS = frozenset(endpoint.name for endpoint in (pve.CONTENT, pve.CONTENT_OF_GUEST, pve.PRUNE_PREVIEW))
+BACKUPS = frozenset(endpoint.name for endpoint in (pve.CONTENT, pve.CONTENT_OF_GUEST, pve.PRUNE_PREVIEW))
+"""Names of the lists of backups."""
 _UPID = re.compile(r"UPID:[^:]+:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:([0-9A-Fa-f]{8}):([^:]+):")
 
 
@@ -30,7 +31,7 @@ def contradicted(endpoint: Endpoint, listed: Mapping[int, Row]) -> dict[int, str
     if endpoint.name in _TASKS:
         return {place: told for place, row in listed.items() if (told := _task(row)) is not None}
     found = _twice(endpoint, listed)
-    if endpoint.name in _BACKUPS:
+    if endpoint.name in BACKUPS:
         found |= {place: told for place, row in listed.items() if (told := _backup(row)) is not None}
     return found
 

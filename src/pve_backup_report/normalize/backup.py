@@ -62,6 +62,19 @@ def read_backup(row: Row, storage: str, node: str | None, plugin: str) -> Backup
     )  # fmt: skip
 
 
+def has_no_time(row: Row) -> bool:
+    """Tell whether a row is of a file that somebody renamed, of which Proxmox tells neither time nor guest.
+
+    pve-storage PVE/Storage/Plugin.pm ``get_subdir_files``. It is no backup of anybody that could be missed.
+
+    Args:
+        row: one row of a listing.
+    """
+    volid = row.get("volid")
+    untold = row.get("ctime") is None and row.get("vmid") is None
+    return untold and isinstance(volid, str) and not _FILE_NAME.search(volid) and not _SNAPSHOT.search(volid)
+
+
 def vmid_named(volid: str) -> int | None:
     """Return the guest that a volume id names; None when its name is not one that Proxmox gives.
 

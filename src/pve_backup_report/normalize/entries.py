@@ -8,7 +8,8 @@ from pve_backup_report.endpoints.entry import Entry, Holds, entry_of
 from pve_backup_report.endpoints.pve import RESOURCES
 from pve_backup_report.model.answer import Answer
 from pve_backup_report.model.gap import Gap
-from pve_backup_report.normalize.agreement import contradicted
+from pve_backup_report.normalize.agreement import BACKUPS, contradicted
+from pve_backup_report.normalize.backup import has_no_time
 from pve_backup_report.normalize.reading import LARGEST_NUMBER, LATEST, Row, number, unusable, words
 from pve_backup_report.normalize.shapes import LARGEST_VMID, surely_fit
 
@@ -121,6 +122,8 @@ def _fault(endpoint: Endpoint, item: object) -> str | None:
     if not isinstance(item, Mapping):
         return "no object"
     shape = entry_of(endpoint.name, item.get("type"))
+    if endpoint.name in BACKUPS and has_no_time(item):
+        item = {**item, "ctime": 0}
     return None if shape is None else _misshapen(item, shape)
 
 
@@ -132,7 +135,8 @@ def _misshapen(item: Row, shape: Entry) -> str | None:
         if name in item:
             return f"a {name}, which its type has not"
     for name, holds in shape.may.items():
-        if name in item and not (_FITS[holds](item[name]) or (shape.nulls and item[name] is None)):
+        may_be_null = shape.nulls or name in shape.null
+        if name in item and not (_FITS[holds](item[name]) or (may_be_null and item[name] is None)):
             return f"no {holds} in {name}"
     return None
 

@@ -55,10 +55,10 @@ def plan_listings(
             continue
         path = f"/storage/{storage.id}"
         enter = rights.on(path, "Datastore.Audit", "Datastore.AllocateSpace")
-        owner = rights.on(path, "Datastore.Allocate") is True
+        owner = rights.on(path, "Datastore.Allocate")
         space = rights.on(path, "Datastore.AllocateSpace")
-        whole = owner or (space is True and every_guest)
-        some = owner or not rights.known or (space is not False and some_guest)
+        whole = owner is True or (space is True and every_guest)
+        some = owner is not False or (space is not False and some_guest)
         for node, asks in _places(storage, node_states):
             plans.append(
                 ListingPlan(
