@@ -1,6 +1,8 @@
 """Options of the test run."""
 
+import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -19,3 +21,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Tests wait for servers, browsers and processes as long as they compute: there is room for one worker more."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_looked_for() -> Iterator[None]:
+    """A report leaves all that there is alone for good; what a test left open is to be found all the same."""
+    yield
+    gc.unfreeze()

@@ -2,13 +2,16 @@
 
 import gc
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from large_tape import large_tape
 from pve_backup_report.anomalies.catalogue import conclude
 from pve_backup_report.coverage.analysis import analyse
+from pve_backup_report.endpoints.pve import JOBS
 from pve_backup_report.garbage import all_stays
+from pve_backup_report.model.tape import Tape
 from pve_backup_report.normalize.cluster import read_cluster
 from pve_backup_report.pipeline import report_of
 
@@ -20,7 +23,6 @@ LOOKED_AT_ONCE = 1000
 def _as_before() -> Iterator[None]:
     before = gc.get_threshold()
     yield
-    gc.unfreeze()
     gc.enable()
     gc.set_threshold(*before)
 
@@ -69,12 +71,25 @@ def test_where_nobody_looks_at_all_nobody_does_afterwards() -> None:
 
 
 def test_judging_leaves_nothing_that_holds_itself() -> None:
-    left = [_left_by(guests) for guests in (SMALL, SMALL, LARGE)]
+    left = [_left_by(large_tape(guests)) for guests in (SMALL, SMALL, LARGE)]
     assert left[2] <= left[1] + 10  # the first one also makes what is made once
 
 
-def _left_by(guests: int) -> int:
-    tape = large_tape(guests)
+def test_a_schedule_that_cannot_be_read_holds_nothing_either() -> None:
+    tapes = [_with_bad_schedules(large_tape(guests)) for guests in (SMALL, SMALL, LARGE)]
+    left = [_left_by(tape) for tape in tapes]
+    assert left[2] <= left[1] + 10
+
+
+def _with_bad_schedules(tape: Tape) -> Tape:
+    path = JOBS.ask()
+    answer = tape.answers[path]
+    assert isinstance(answer.data, list)
+    jobs = [{**job, "schedule": f"no such day {place}"} for place, job in enumerate(answer.data)]
+    return replace(tape, answers={**tape.answers, path: replace(answer, data=jobs)})
+
+
+def _left_by(tape: Tape) -> int:
     gc.collect()
     gc.disable()
     conclude(analyse(read_cluster(tape)))

@@ -14,7 +14,7 @@ def look_seldom() -> None:
 
 @contextmanager
 def all_stays() -> Iterator[None]:
-    """Look for none while a cluster is judged, nor ever in what was made by then: there is hardly any.
+    """Look for no garbage while a cluster is judged, nor ever in what was made by then: there is hardly any.
 
     What is not used any more goes as ever; only what holds itself in a circle would stay.
     """

@@ -45,6 +45,6 @@ def test_loud_about_finished_backups_of_that_storage_only() -> None:
 
 
 def test_quiet_for_thirty_days_and_no_longer() -> None:
-    young, old = (snapshot(100, at=NOW - 30 * DAY + shift, verified=None) for shift in (1, -1))
+    young, old = (snapshot(100, at=NOW - 30 * DAY + shift, verified=None) for shift in (0, -1))
     assert found(BACKUPS_NEVER_VERIFIED, conclude(backups=(young,))) == ()
     assert only(BACKUPS_NEVER_VERIFIED, conclude(backups=(young, old))).details["oldest_at"] == old.at

@@ -35,7 +35,7 @@ class Calendar:
     fallback: ZoneInfo
     zones: Mapping[str, ZoneInfo]
     zones_since: Mapping[str, int] = field(default_factory=dict)
-    _events: dict[str, CalendarEvent | InvalidCalendarEvent] = field(default_factory=dict)
+    _events: dict[str, CalendarEvent | str] = field(default_factory=dict)
     _last: dict[tuple[str, str, int], int | None] = field(default_factory=dict)
     _past: dict[tuple[str, str, int], "_Past"] = field(default_factory=dict)
     _next: dict[tuple[str, str], int | None] = field(default_factory=dict)
@@ -72,11 +72,11 @@ class Calendar:
     def error(self, job: Job) -> str | None:
         """Return why the job's schedule cannot be read; None when it can, or when there is none."""
         event = self._event(job)
-        return str(event) if isinstance(event, InvalidCalendarEvent) else None
+        return event if isinstance(event, str) else None
 
     def fires(self, job: Job, node: str | None) -> bool:
         """Tell whether the job's schedule has a future event; one that only PVE can read counts when PVE tells one."""
-        if isinstance(self._event(job), InvalidCalendarEvent):
+        if isinstance(self._event(job), str):
             return job.next_run is not None and job.next_run > self.now
         return self.next_due(job, node) is not None
 
@@ -115,7 +115,7 @@ class Calendar:
         return self._last[key]
 
     def past_events(self, job: Job, node: str | None, since: int, until: int) -> list[int]:
-        """Return the events at or before ``until``, newest first, back to the one that ``since`` comes after.
+        """Return the events at or before ``until``, newest first, back to the one at or before ``since``.
 
         Args:
             job: the job.
@@ -161,14 +161,15 @@ class Calendar:
             found = following
         return None
 
-    def _event(self, job: Job) -> CalendarEvent | InvalidCalendarEvent | None:
+    def _event(self, job: Job) -> CalendarEvent | str | None:
+        """Return the job's schedule, or why it cannot be read; None when there is none."""
         if job.schedule is None:
             return None
         if job.schedule not in self._events:
             try:
                 self._events[job.schedule] = parse_calendar_event(job.schedule)
             except InvalidCalendarEvent as error:
-                self._events[job.schedule] = error
+                self._events[job.schedule] = str(error)  # the error itself would hold this calendar in a circle
         return self._events[job.schedule]
 
 

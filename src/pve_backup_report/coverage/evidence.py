@@ -20,7 +20,7 @@ from pve_backup_report.model.verdict import Success
 _Item = TypeVar("_Item", Backup, Run)
 
 _KINDS = {GuestType.QEMU: ("qemu", "unknown"), GuestType.LXC: ("lxc", "openvz", "unknown")}
-_TOLD = "task"  # the source of what only a log tells of
+_FROM_LOG = "task"  # the source of what only a log tells of
 _AHEAD_S = 300  # what is dated further ahead was made by a clock that was wrong
 # A task whose status begins so failed before it tried any guest: it cannot have made a backup.
 _NOTHING_TRIED = ("could not activate storage", "could not get storage information")
@@ -130,9 +130,10 @@ class Evidence:
             guest: the guest.
             into_directory: a job backs it up into a plain directory, which no listing shows.
         """
-        own, foreign, uncertain = self._sorted(guest)
-        kinds, born = (None, *_KINDS[guest.type]), guest.born or 0
-        runs = tuple(run for run in self._runs.get(guest.vmid, ()) if run.type in kinds and run.at >= born)
+        own, foreign, uncertain = self._parted(guest)
+        kinds, born = (None, *_KINDS[guest.type]), guest.born
+        its = (run for run in self._runs.get(guest.vmid, ()) if run.type in kinds)
+        runs = tuple(run for run in its if born is None or run.at >= born)
         durations = [run.duration_s for run in runs if run.result is RunResult.OK and run.duration_s is not None]
         good = [backup for backup in own if backup.good]
         unlisted, lost = self._unlisted(guest, own, runs, into_directory=into_directory)
@@ -156,7 +157,7 @@ class Evidence:
             runs=runs,
             good_at=tuple([each.at for each in (*dated, *renamed)]),
             newest=_success(dated[0], runs) if dated else _success(renamed[0], ()) if renamed else None,
-            dated_at=_surely_since(each for each in dated if each.at <= self._now + _AHEAD_S),
+            dated_at=_surely_since((each for each in dated if each.at <= self._now + _AHEAD_S), own),
             nothing_hidden=self._storages_seen and not unseen and not into_directory and not self._disabled,
             archives_seen=self._storages_seen and not unseen and not into_directory,
             tasks_since=since,
@@ -166,15 +167,15 @@ class Evidence:
             usual_duration_s=int(median(durations)) if durations else None,
         )
 
-    def _sorted(self, guest: Guest) -> tuple[tuple[Backup, ...], tuple[Backup, ...], tuple[Backup, ...]]:
+    def _parted(self, guest: Guest) -> tuple[tuple[Backup, ...], tuple[Backup, ...], tuple[Backup, ...]]:
         """Return what is listed under the guest's id: its own, that of others, and what may be either."""
         own: list[Backup] = []
         foreign: list[Backup] = []
         uncertain: list[Backup] = []
-        kinds, born = _KINDS[guest.type], guest.born or 0
+        kinds, born = _KINDS[guest.type], guest.born
         for backup in self._archives.get(guest.vmid, ()):
             # of another type, or older: of an earlier guest with the same id
-            of_it = backup.type in kinds and backup.at >= born
+            of_it = backup.type in kinds and (born is None or backup.at >= born)
             whose = self.ownership.whose(backup, guest) if of_it else Whose.OTHERS
             (own if whose is Whose.OURS else foreign if whose is Whose.OTHERS else uncertain).append(backup)
         return tuple(own), tuple(foreign), tuple(uncertain)
@@ -273,7 +274,7 @@ def _places(cluster: Cluster) -> tuple[tuple[str, str | None], ...]:
 
 
 def _place_in_order(found: Backup | Run) -> tuple[int, str, str]:
-    return (-found.at, found.source, found.volid) if isinstance(found, Backup) else (-found.at, _TOLD, "")
+    return (-found.at, found.source, found.volid) if isinstance(found, Backup) else (-found.at, _FROM_LOG, "")
 
 
 def _directories(storage: Storage) -> Iterable[str]:
@@ -282,12 +283,18 @@ def _directories(storage: Storage) -> Iterable[str]:
     yield from (part.removeprefix("path=") for part in storage.place if part.startswith("path="))
 
 
-def _surely_since(found: Iterable[Backup | Run]) -> int | None:
-    """Return the epoch of the newest good backup as far as it is certain; None when there is none."""
-    return max(
-        (each.doubt[0] if isinstance(each, Backup) and each.doubt is not None else each.at for each in found),
-        default=None,
-    )
+def _surely_since(found: Iterable[Backup | Run], archives: Iterable[Backup]) -> int | None:
+    """Return the epoch of the newest good backup as far as it is certain; None when there is none.
+
+    Args:
+        found: the good backups, newest first.
+        archives: all of the guest; doubt in one is doubt in each of the same name, which may be a copy of it.
+    """
+    doubted = {archive.volid: archive.doubt[0] for archive in archives if archive.doubt is not None}
+    if not doubted:
+        return next((each.at for each in found), None)
+    surely = (doubted.get(each.volid, each.at) if isinstance(each, Backup) else each.at for each in found)
+    return max(surely, default=None)
 
 
 def _carried_elsewhere(runs: Iterable[Run], archives: Iterable[Backup]) -> Iterable[int]:
@@ -315,12 +322,12 @@ def _success(found: Backup | Run, runs: Iterable[Run]) -> Success:
 
     Args:
         found: the backup, or the run that tells of one.
-        runs: the guest's, newest first; one of them may have made the backup.
+        runs: the guest's, newest first; of several that name the backup the oldest has made it.
     """
     if isinstance(found, Run):
         return Success(
             at=found.at,
-            source=_TOLD,
+            source=_FROM_LOG,
             storage=found.storage,
             volid=None,
             size=found.size,
