@@ -16,9 +16,9 @@ NOW = 1772619630
 @pytest.mark.parametrize(
     ("size", "english", "french"),
     [
-        (0, "0 B", "0 B"), (1, "1 B", "1 B"), (1023, "1023 B", "1023 B"), (1024, "1 KiB", "1 KiB"),
-        (1536, "1.5 KiB", "1,5 KiB"), (1 << 30, "1 GiB", "1 GiB"), (34359738368, "32 GiB", "32 GiB"),
-        ((1 << 40) - 1, "1 TiB", "1 TiB"), (10**18, "888 PiB", "888 PiB"), (1 << 70, "1024 EiB", "1024 EiB"),
+        (0, "0 B", "0 o"), (1, "1 B", "1 o"), (1023, "1023 B", "1023 o"), (1024, "1 KiB", "1 Kio"),
+        (1536, "1.5 KiB", "1,5 Kio"), (1 << 30, "1 GiB", "1 Gio"), (34359738368, "32 GiB", "32 Gio"),
+        ((1 << 40) - 1, "1 TiB", "1 Tio"), (10**18, "888 PiB", "888 Pio"), (1 << 70, "1024 EiB", "1024 Eio"),
     ],
 )  # fmt: skip
 def test_sizes(size: int, english: str, french: str) -> None:

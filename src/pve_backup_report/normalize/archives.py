@@ -243,9 +243,9 @@ def _gap(plan: ListingPlan, listed: tuple[Backup, ...] | None, failed: Gap | Non
         return Gap(path, GapKind.NOT_ASKED, "no node that could list it is online", None, (Blind.EVIDENCE,))
     if plan.may_enter is None:
         return Gap(path, GapKind.UNPROVEN, "the token's rights were not seen", needs, (Blind.EVIDENCE,))
-    kind = GapKind.FILTERED if listed is not None else GapKind.NOT_ASKED
-    detail = "" if listed is not None else "the token may not see any backup on it"
-    return Gap(path, kind, detail, needs, (Blind.EVIDENCE,))
+    if listed is None:
+        return Gap(path, GapKind.NOT_ASKED, "the token may not see any backup on it", needs, (Blind.EVIDENCE,))
+    return Gap(path, GapKind.FILTERED, "", needs, (Blind.EVIDENCE,))
 
 
 def _disabled(storage: Storage) -> Gap:

@@ -21,14 +21,14 @@ from pve_backup_report.render.cluster_data import (
 from pve_backup_report.render.data import Data
 from pve_backup_report.render.guest_data import guest_data
 from pve_backup_report.render.guest_row import guest_facts
-from pve_backup_report.render.job_row import retention_words, selection_words, target_words
+from pve_backup_report.render.job_row import enabled_sign, retention_words, selection_words, target_words
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.moment import rfc3339
 from pve_backup_report.render.pbs_data import pbs_data
 from pve_backup_report.render.pbs_row import server_row
 from pve_backup_report.render.place_row import node_row, storage_row
 from pve_backup_report.render.report_data import cluster_data
-from pve_backup_report.render.sign import UNSEEN, state_sign
+from pve_backup_report.render.sign import UNSEEN
 from pve_backup_report.render.terminal import Cell, heading, plain, show, signed, table, toned
 from pve_backup_report.render.wording import Wording
 
@@ -125,7 +125,7 @@ def _part(console: Console, title: str, wording: Wording, drawn: Table, *, whole
 def _job(job: Job, wording: Wording) -> tuple[Cell, ...]:
     return (
         job.id,
-        signed(state_sign(job.enabled, wording.say("enabled") if job.enabled else wording.say("disabled"))),
+        signed(enabled_sign(job, wording)),
         job.schedule or wording.unspecified(),
         selection_words(job, wording),
         target_words(job, wording),

@@ -58,7 +58,7 @@ def job_row(verdict: JobVerdict, effective: Counter[bool | None], wording: Wordi
     job = verdict.job
     return JobRow(
         id=shorten(job.id, NAME_SHOWN),
-        state=state_sign(job.enabled, wording.say("enabled") if job.enabled else wording.say("disabled")),
+        state=enabled_sign(job, wording),
         schedule=job.schedule,
         selection=selection_words(job, wording),
         target=target_words(job, wording),
@@ -70,6 +70,12 @@ def job_row(verdict: JobVerdict, effective: Counter[bool | None], wording: Wordi
         problems=_problems(verdict, wording),
         comment=shorten(job.comment, NOTES_SHOWN) if job.comment else None,
     )
+
+
+def enabled_sign(job: Job, wording: Wording) -> Sign:
+    """Return the sign of whether a job is enabled."""
+    pgettext = wording.language.pgettext
+    return state_sign(job.enabled, pgettext("job", "enabled") if job.enabled else pgettext("job", "disabled"))
 
 
 def selection_words(job: Job, wording: Wording) -> str:

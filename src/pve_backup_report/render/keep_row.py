@@ -118,11 +118,12 @@ def _reasons(copies: Copies, wording: Wording) -> tuple[str, ...]:
     offsite = [_place(place) for place in copies.places if place.offsite]
     kept = [_place(place) for place in copies.places if place.protected]
     verified = wording.moment(copies.verified_at)
+    no_copy = wording.language.pgettext("copies", "none")
     return (
         say("copies: {places}{more}", places=wording.listed(itself), more=more),
         say("on different storage: {n}", n=copies.media),
-        say("off-site: {places}", places=wording.listed(offsite) or say("none")),
-        say("protected from removal: {places}", places=wording.listed(kept) or say("none")),
+        say("off-site: {places}", places=wording.listed(offsite) or no_copy),
+        say("protected from removal: {places}", places=wording.listed(kept) or no_copy),
         say("damaged: {n}, last verified {time}", n=copies.failed, time=verified.text if verified else say("never")),
     )
 

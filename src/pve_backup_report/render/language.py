@@ -14,7 +14,10 @@ DOMAIN = "pve_backup_report"
 
 _NO_BREAK = "\u00a0"
 _NARROW = "\u202f"  # French: before % : ; ! ? and between thousands
-_BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")  # as Proxmox's own interface writes them, in both languages
+_BINARY = {  # as Proxmox's own interface writes them in each language
+    "en": ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"),
+    "fr": ("o", "Kio", "Mio", "Gio", "Tio", "Pio", "Eio"),
+}
 _KIB = 1024
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _HOURS_SHOWN = 2 * _DAY  # ages below are told in hours
@@ -86,11 +89,12 @@ class Language:
         return f"{text}{_NARROW if self.code == 'fr' else _NO_BREAK}%"
 
     def size(self, size: int) -> str:
-        """Write bytes in binary units, such as ``1.5 GiB``."""
+        """Write bytes in binary units, such as ``1.5 GiB`` or ``1,5 Gio``."""
+        units = _BINARY[self.code]
         value, unit = float(size), 0
-        while round(value, 1) >= _KIB and unit < len(_BINARY) - 1:
+        while round(value, 1) >= _KIB and unit < len(units) - 1:
             value, unit = value / _KIB, unit + 1
-        return f"{self.decimal_number(value)}{_NO_BREAK}{_BINARY[unit]}"
+        return f"{self.decimal_number(value)}{_NO_BREAK}{units[unit]}"
 
     def duration(self, seconds: int) -> str:
         """Write a duration in its two largest units, such as ``1 h 12 min``."""

@@ -144,7 +144,7 @@ def _datastore(datastore: Datastore, wording: Wording) -> DatastoreRow:
         state=_service(datastore, wording),
         used=used,
         full_at=wording.moment(datastore.full_at),
-        gc=None if datastore.gc is None else _result(datastore.gc, wording),
+        gc=None if datastore.gc is None else _collected(datastore.gc, wording),
         gc_when=None if datastore.gc is None else wording.moment(datastore.gc.last_end),
         namespaces=tuple(_namespace(namespace, wording) for namespace in datastore.namespaces),
         namespaces_seen=datastore.namespaces_seen,
@@ -183,7 +183,7 @@ def _job(job: DatastoreJob, wording: Wording) -> DatastoreJobRow:
         works_on=shorten(_works_on(job, wording), 3 * NAME_SHOWN),
         schedule=job.state.schedule,
         keeps=keeps,
-        result=result if job.enabled else Sign("–", wording.say("disabled"), CALM),
+        result=result if job.enabled else Sign("–", wording.language.pgettext("job", "disabled"), CALM),
         error=shorten(job.state.last_message, ERROR_SHOWN) if failed and job.state.last_message else None,
         last_end=wording.moment(job.state.last_end),
         next_run=wording.moment(job.state.next_run),
@@ -209,6 +209,16 @@ def _place(datastore: str, namespace: str) -> str:
 def _result(state: JobState, wording: Wording) -> Sign:
     good, word = _RESULTS[state.last_result]
     return state_sign(good, wording.language.gettext(word))
+
+
+def _collected(state: JobState, wording: Wording) -> Sign:
+    """Return how the last garbage collection ended: in French no job, so not of its gender."""
+    pgettext = wording.language.pgettext
+    if state.last_result is JobResult.OK:
+        return state_sign(state=True, word=pgettext("garbage collection", "finished"))
+    if state.last_result is JobResult.WARNINGS:
+        return state_sign(state=True, word=pgettext("garbage collection", "finished with warnings"))
+    return _result(state, wording)
 
 
 def _user(user: DatastoreUser, wording: Wording) -> str:
