@@ -60,7 +60,7 @@ def test_the_french_answer_has_its_spaces() -> None:
     assert told.sentence.startswith(
         "2 invités sur 10 ne sont couverts par aucune tâche de sauvegarde\u202f; 1 n’est couvert qu’en partie\u202f; "
     )
-    assert told.shares == "55\u202f% couverts, 11\u202f% indéterminés."
+    assert told.shares == "Invités couverts\u202f: 55\u202f%, indéterminés\u202f: 11\u202f%."
 
 
 @pytest.mark.parametrize(

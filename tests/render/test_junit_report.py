@@ -76,7 +76,7 @@ def test_a_failure_tells_why_in_the_language_of_the_report() -> None:
     assert (failure.type, failure.message) == ("uncovered", "not covered: no job selects it; nothing due")
     assert "guest-uncovered: " in str(failure.text)
     french = {str(case.name).split(" ")[0]: case for case in cases("many-faults", "fr")}
-    assert "non couvert\u202f: aucune tâche ne le prend" in str(french["qemu/103"].result[0].message)
+    assert "non couvert\u202f: aucune tâche ne le sélectionne" in str(french["qemu/103"].result[0].message)
 
 
 def test_the_worst_of_two_faults_names_the_failure() -> None:

@@ -13,6 +13,15 @@ ENGLISH, FRENCH = load_language("en"), load_language("fr")
 NOW = 1772619630
 
 
+def test_a_right_is_told_in_the_readers_words() -> None:
+    needs = "Datastore.Allocate on /storage/nas, or Datastore.AllocateSpace there and VM.Backup on /vms"
+    assert ENGLISH.right(needs) == needs
+    assert FRENCH.right(needs) == (
+        "Datastore.Allocate sur /storage/nas, ou Datastore.AllocateSpace au même endroit et VM.Backup sur /vms"
+    )
+    assert FRENCH.right("Sys.Audit or Sys.Modify on /, propagated") == "Sys.Audit ou Sys.Modify sur /, propagé"
+
+
 @pytest.mark.parametrize(
     ("size", "english", "french"),
     [

@@ -30,7 +30,7 @@ def test_a_name_says_how_its_value_is_written() -> None:
     assert said("{last_due}", last_due=DUE) == "4\u00a0Mar\u00a02026\u00a002:00"
     assert said("{started_at}", started_at=DUE) == "4\u00a0Mar\u00a02026\u00a002:00"
     assert said("{took_s}", took_s=4320) == "1\u00a0h\u00a012\u00a0min"
-    assert said("{used_bytes}", FRENCH, used_bytes=3 << 29) == "1,5\u00a0GiB"
+    assert said("{used_bytes}", FRENCH, used_bytes=3 << 29) == "1,5\u00a0Gio"
     assert said("{enabled}", enabled=True) == "yes"
     assert said("{enabled}", FRENCH, enabled=False) == "non"
 

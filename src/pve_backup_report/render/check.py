@@ -115,7 +115,7 @@ def _cells(row: Check, language: Language) -> tuple[str, str, str, str]:
     symbol, word = _HELD[row.held]
     right = f"{symbol} {language.gettext(word)}"
     if row.needs is not None:
-        right = fill(language.gettext("{what}: {detail}"), {"what": right, "detail": row.needs})
+        right = fill(language.gettext("{what}: {detail}"), {"what": right, "detail": language.right(row.needs)})
     if row.lacking:
         without = language.gettext("not on")
         right = f"{right} ({without} {', '.join(row.lacking)})"

@@ -250,7 +250,13 @@ def _print_gaps(report: Report, verdict: GuestVerdict, wording: Wording, console
         wording.say("Blind to"),
     )
     rows = [
-        (gap.endpoint, wording.gap_reason(gap), gap.needs or "-", wording.blinds(gap.blinds) or "-") for gap in gaps
+        (
+            gap.endpoint,
+            wording.gap_reason(gap),
+            wording.language.right(gap.needs or "-"),
+            wording.blinds(gap.blinds) or "-",
+        )
+        for gap in gaps
     ]
     show(console, table(headers, rows))
 

@@ -96,6 +96,21 @@ class Language:
             value, unit = value / _KIB, unit + 1
         return f"{self.decimal_number(value)}{_NO_BREAK}{units[unit]}"
 
+    def right(self, needs: str) -> str:
+        """Write a right, such as ``Sys.Audit on /``; its name and its path stay as Proxmox writes them."""
+        words = {
+            " on /": self.gettext(" on /"),
+            ", or ": self.gettext(", or "),
+            " or ": self.gettext(" or "),
+            " there and ": self.gettext(" there and "),
+            ", and ": self.gettext(", and "),
+            " to prove it": self.gettext(" to prove it"),
+            ", propagated": self.gettext(", propagated"),
+        }
+        for english, own in words.items():
+            needs = needs.replace(english, own)
+        return needs
+
     def duration(self, seconds: int) -> str:
         """Write a duration in its two largest units, such as ``1 h 12 min``."""
         if seconds < _MINUTE:

@@ -6,6 +6,7 @@ A detail's name says how its value is written, so that a rule yields plain facts
   as a time in the report's zone (RFC 3339 for machines);
 * ending in ``_s``: seconds, written as a duration;
 * ``size``, ``bytes``, or ending in ``_size``, ``_bytes``: bytes, written as a size;
+* ``needs``: a right, written in the reader's words;
 * ``reason``, ``why_not``, ``freshness``, ``verdict``, ``result``, ``blinds``: a code, written in its words.
 """
 
@@ -67,6 +68,8 @@ def _written(name: str, value: Detail, wording: Wording) -> str:
         return wording.say("yes") if value else wording.say("no")
     if isinstance(value, int):
         return _number_written(name, value, wording)
+    if name == "needs":
+        return wording.language.right(shorten(value, TEXT_SHOWN))
     return wording.open_code(_CODES.get(name, {}), shorten(value, TEXT_SHOWN))
 
 

@@ -91,7 +91,7 @@ def gap_row(gap: Gap, wording: Wording) -> GapRow:
     return GapRow(
         endpoint=gap.endpoint,
         reason=shorten(wording.gap_reason(gap), 300),
-        needs=gap.needs,
+        needs=None if gap.needs is None else wording.language.right(gap.needs),
         blinds=wording.blinds(gap.blinds) or wording.say("nothing that decides"),
         hides=wording.listed(sorted(gap.hides)) or None,
     )

@@ -76,7 +76,8 @@ def workbook_text(report: Report, language: Language, dress: Dress = PLAIN) -> s
             say("What was not seen"),
             (say("Question"), say("Why"), say("Right that would help"), say("Blind to"), say("What it hides")),
             [
-                [_text(gap.endpoint), _text(wording.gap_reason(gap)), _text(gap.needs or say("none")),
+                [_text(gap.endpoint), _text(wording.gap_reason(gap)),
+                 _text(wording.language.right(gap.needs) if gap.needs else say("none")),
                  wording.blinds(gap.blinds) or say("nothing that decides"),
                  _text(wording.listed(sorted(gap.hides)) or say("not known"))]
                 for gap in sorted(report.analysis.cluster.gaps, key=lambda gap: (gap.endpoint, gap.kind, gap.detail))
