@@ -51,6 +51,13 @@ def test_a_wrong_address_is_told_and_not_shown(name: str, text: str) -> None:
     assert "give an address such as https://" in told
 
 
+@pytest.mark.parametrize("name", ["WEBHOOK_URL", "DELIVERY_PROXY"])
+@pytest.mark.parametrize("text", [f"socks5://{CANARY}", CANARY])
+def test_an_address_of_another_kind_is_told_which_two_may_be(name: str, text: str) -> None:
+    (told,) = mistakes(**{name: text})
+    assert told.startswith(f"{name} starts with neither http:// nor https:// (it is not shown")
+
+
 @pytest.mark.parametrize("between", [",", ", ", "\n", "\r\n", " ", ",\n\n"])
 def test_addresses_of_chats_stand_one_behind_the_other(between: str, tmp_path: Path) -> None:
     first, second = f"mailtos://u:{CANARY}@h?to=a@b,c@d", f"tgram://{CANARY}/1,2"

@@ -20,7 +20,7 @@ def web_address(text: str) -> Secret:
     except ValueError:
         raise WrongValueError(f"is no address {_HIDDEN}") from None
     if url.scheme not in {"http", "https"}:
-        raise WrongValueError(f"does not start with https:// {_HIDDEN}")
+        raise WrongValueError(f"starts with neither http:// nor https:// {_HIDDEN}")
     if not url.hostname or not port_is_fine or not text.isascii() or re.search(r"\s", text):
         raise WrongValueError(f"has no usable host or port, or holds a blank or a letter that no address has {_HIDDEN}")
     if "#" in text:
