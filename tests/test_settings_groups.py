@@ -97,6 +97,20 @@ def test_without_a_connection_nothing_is_required_but_what_is_given_must_be_righ
     assert read_settings(PVE, None, need_connection=False)[0].pve == read(PVE).pve
 
 
+@pytest.mark.parametrize("text", [f"mysql://me:{CANARY}@db/history", f"me:{CANARY}@db", f"postgres://me:{CANARY}@db/x"])
+def test_a_database_of_another_kind_is_a_mistake_and_not_shown(text: str) -> None:
+    (told,) = mistakes({**PVE, "HISTORY_URL": text})
+    assert told.startswith("HISTORY_URL does not start with postgresql:// (it is not shown")
+    assert "; give a URL such as postgresql://" in told
+
+
+@pytest.mark.parametrize("driver", ["", "+psycopg"])
+def test_a_database_may_name_its_driver(driver: str) -> None:
+    url = read({**PVE, "HISTORY_URL": f"postgresql{driver}://me:{CANARY}@db/history"}).history.url
+    assert url is not None
+    assert url.reveal().endswith("@db/history")
+
+
 def test_a_new_format_is_known_by_being_passed_in() -> None:
     values = {**PVE, "REPORT_FORMATS": "prom,html"}
     assert read_settings(values, None, known_formats=("html", "prom"))[0].report.formats == ("prom", "html")

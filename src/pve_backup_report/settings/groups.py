@@ -234,7 +234,7 @@ class HistorySettings:
     """
 
     directory: Annotated[Path | None, Key("STATE_DIR", kinds.path, "the path of a directory")] = None
-    url: Annotated[Secret | None, Key("HISTORY_URL", kinds.password, _DATABASE, secret=True)] = None
+    url: Annotated[Secret | None, Key("HISTORY_URL", kinds.postgresql_url, _DATABASE, secret=True)] = None
     cluster: Annotated[str, Key("HISTORY_CLUSTER", kinds.label, "a name for the cluster in the history")] = ""
     keep_s: Annotated[int, Key("HISTORY_KEEP", kinds.age, "days such as 400d")] = 400 * 86_400
 

@@ -20,6 +20,7 @@ _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+.-]*")
 _AGE_UNITS = {"h": 3600, "d": 86400}
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}|[0-9a-f]{2}(?::[0-9a-f]{2}){31}")
 _SITE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+_POSTGRESQL = re.compile(r"postgresql(?:\+[a-z0-9_]+)?://")
 _API_PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 
 # user@realm!name, as wide as both products allow: Proxmox VE's PVE/AccessControl.pm and Auth/Plugin.pm,
@@ -226,6 +227,14 @@ def token_secret(text: str) -> Secret:
         raise WrongValueError("still has the user@realm!name part of the token before the secret")
     if not text.isascii() or " " in text:
         raise WrongValueError("holds a blank or a letter that no secret of Proxmox has")
+    return Secret(text)
+
+
+def postgresql_url(text: str) -> Secret:
+    """Read the URL of a PostgreSQL database, whichever driver it names; never shown, since it holds a password."""
+    _refuse_placeholder(text)
+    if not _POSTGRESQL.match(text):
+        raise WrongValueError("does not start with postgresql:// (it is not shown: it may hold a password)")
     return Secret(text)
 
 
