@@ -149,6 +149,8 @@ def test_each_wrong_address_of_several_is_told() -> None:
         ("PVE_BACKUP_JOBS_ENDPOINT", "/a?b", "not a path"),
         ("REPORT_FORMATS", "html,pdf", "'pdf'"),
         ("REPORT_FORMATS", ",", "names nothing"),
+        ("REPORT_OFFSITE", " , ", "names nothing"),
+        ("EXEMPT_TAGS", ",", "names nothing"),
         ("REPORT_LANGUAGE", "de", "give en or fr"),
         ("REPORT_TIMEZONE", "Europe/Pariss", "time zone"),
         ("REPORT_TIMEZONE", "Europe", "time zone"),

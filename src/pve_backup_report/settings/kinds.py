@@ -56,7 +56,10 @@ def site(text: str) -> str:
 def labels(text: str) -> tuple[str, ...]:
     """Read names, comma separated; each counts once."""
     _refuse_placeholder(text)
-    return tuple(dict.fromkeys(name for item in text.split(",") if (name := item.strip())))
+    found = tuple(dict.fromkeys(name for item in text.split(",") if (name := item.strip())))
+    if not found:
+        raise WrongValueError(f"is {shown(text)}, which names nothing")
+    return found
 
 
 def tags(text: str) -> tuple[str, ...]:
