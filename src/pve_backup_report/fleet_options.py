@@ -1,11 +1,13 @@
 """The part of the command line that is about many clusters."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from pve_backup_report.model.fleet_wish import MOST_AT_A_TIME, FleetWish
 
 _MOST = 256
+_LONGEST_WAIT_S = 3600
 
 
 def add_fleet_options(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +17,7 @@ def add_fleet_options(parser: argparse.ArgumentParser) -> None:
         "--fleet-env", metavar="FILE", type=Path, help="read the settings of the fleet's own report and mail from FILE"
     )
     fleet.add_argument(
-        "--parallel", metavar="N", type=_number, help=f"clusters at a time (default: all, up to {MOST_AT_A_TIME})"
+        "--parallel", metavar="N", type=_up_to(_MOST), help=f"clusters at a time (default: all, up to {MOST_AT_A_TIME})"
     )
     fleet.add_argument(
         "--tape-max-age",
@@ -30,7 +32,10 @@ def add_fleet_options(parser: argparse.ArgumentParser) -> None:
         help="ask through the workers of a Dask scheduler: tls://HOST:8786",
     )
     fleet.add_argument(
-        "--worker-wait", metavar="S", type=_number, help="seconds to wait for a worker of a site (default: 60)"
+        "--worker-wait",
+        metavar="S",
+        type=_up_to(_LONGEST_WAIT_S),
+        help="seconds to wait for a worker of a site (default: 60)",
     )
 
 
@@ -78,10 +83,13 @@ def _many_tapes(place: str) -> bool:
     return "://" in place or Path(place).is_dir()
 
 
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= _MOST):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {_MOST}")
-    return int(text)
+def _up_to(most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= most):
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {most}")
+        return int(text)
+
+    return number
 
 
 def _age(text: str) -> int:
