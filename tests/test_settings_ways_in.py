@@ -120,7 +120,9 @@ def test_the_command_is_split_as_a_shell_would_and_no_shell_is_involved() -> Non
 def test_what_pvesh_does_not_use_is_warned_about() -> None:
     settings, (warning,) = read({**PVESH, **URL, **TOKEN})
     assert settings.pve is not None
-    assert "PVE_API_URL, PVE_API_TOKEN_ID is not used" in warning
+    assert "PVE_API_URL, PVE_API_TOKEN_ID are not used" in warning
+    _, (warning,) = read({**PVESH, **URL})
+    assert "PVE_API_URL is not used" in warning
     _, (warning,) = read({**URL, **TOKEN, "PVE_PVESH_COMMAND": "pvesh"})
     assert warning.startswith("PVE_PVESH_COMMAND is set, but PVE_TRANSPORT is not pvesh")
 

@@ -43,8 +43,9 @@ def check_way_in(reading: Reading, prefix: str) -> None:
     if prefix == "PVE_" and asks_pvesh(reading):
         unused = [name for name in (*_names(prefix, "API_URL"), token, login) if name and reading.is_given(name)]
         if unused:
+            verb = "is" if len(unused) == 1 else "are"
             reading.warnings.append(
-                f"PVE_TRANSPORT is pvesh, which runs on a node itself: {', '.join(unused)} is not used."
+                f"PVE_TRANSPORT is pvesh, which runs on a node itself: {', '.join(unused)} {verb} not used."
             )
         return
     if token is not None and login is not None:
