@@ -80,11 +80,12 @@ def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path, env_file: Path)
     assert "not UTF-8" in failure(PVE, env_file).mistakes[0]
 
 
-def test_a_line_that_is_left_out_is_a_mistake_and_not_shown(env_file: Path) -> None:
+def test_a_line_that_is_left_out_is_a_mistake_and_not_shown(env_file: Path, caplog: pytest.LogCaptureFixture) -> None:
     write(env_file, f'PVE_TIMEOUT=5\n\n\nPVE_API_TOKEN_SECRET="{CANARY}\nSMTP_PASSWORD: {CANARY}\nPVE_CONCURRENCY=x\n')
     told = failure(PVE, env_file).mistakes
     assert [mistake.partition(" of ")[0] for mistake in told[:2]] == ["Line 4", "Line 5"]
     assert told[2].startswith("PVE_CONCURRENCY ")
+    assert caplog.records == []  # the library has nothing to add
 
 
 def test_a_name_that_stands_twice_is_warned_about(env_file: Path) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
 
 from pve_backup_report.settings.key import shown
@@ -48,10 +47,10 @@ def read_env_file(path: Path, *, require: bool) -> EnvFile:
         reason = getattr(error, "strerror", None) or "no usable path"
         return EnvFile({}, mistakes=(f"{shown(str(path))} cannot be read ({reason}); give a file of settings.",))
     bindings = tuple(parse_stream(StringIO(text)))
-    # No interpolation: a secret with a $ in it is meant as it stands.
-    values = dotenv_values(stream=StringIO(text), interpolate=False)
     return EnvFile(
-        values={name: value or "" for name, value in values.items()},
+        # No interpolation: a secret with a $ in it is meant as it stands. The library's own reading would tell each
+        # line that it leaves out once more.
+        values={binding.key: binding.value or "" for binding in bindings if binding.key is not None},
         mistakes=_unread_lines(path, bindings),
         warnings=_repeated(path, bindings),
         open_to=open_to,
