@@ -74,6 +74,11 @@ def test_an_absent_file_matters_only_when_it_is_required(env_file: Path) -> None
     assert mistake.startswith(f"{env_file} does not exist")
 
 
+def test_what_a_file_that_is_not_there_would_have_said_is_not_told_as_missing(env_file: Path, tmp_path: Path) -> None:
+    assert len(failure({}, env_file, require_file=True).mistakes) == 1
+    assert len(failure({}, tmp_path).mistakes) == 1
+
+
 def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path, env_file: Path) -> None:
     assert "cannot be read (Is a directory)" in failure(PVE, tmp_path).mistakes[0]
     env_file.write_bytes(b"A=\xff\xfe")

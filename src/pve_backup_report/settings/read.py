@@ -61,6 +61,8 @@ def read_settings(  # noqa: PLR0913 -- the last four by name
         SettingsError: with all mistakes at once.
     """
     file = EnvFile({}) if env_file is None else read_env_file(env_file, require=require_file)
+    if file.mistakes and not file.values:  # what it was to say would only be told as missing
+        raise SettingsError(file.mistakes)
     # An empty value counts as not set: an empty one in the environment does not hide the file's.
     reading = Reading(
         {
