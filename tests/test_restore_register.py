@@ -6,6 +6,7 @@ import pytest
 
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.model.restore import Restore
+from pve_backup_report.settings import read_settings
 from pve_backup_report.settings.restore_register import read_register
 
 GOOD = """
@@ -29,15 +30,23 @@ def written(tmp_path: Path, text: str) -> Path:
     return path
 
 
+def mistakes_of(path: Path, **more: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        read_settings({"REPORT_RESTORE_TESTS": str(path), **more}, None, need_connection=False)
+    return caught.value.mistakes
+
+
 def test_what_is_written_is_read_newest_first(tmp_path: Path) -> None:
-    assert read_register(written(tmp_path, GOOD)) == (
+    restores, mistakes = read_register(written(tmp_path, GOOD))
+    assert restores == (
         Restore(101, 1772323200, ok=False, who=None, note=None, upid=None),
         Restore(100, 1769904000, ok=True, who="Ana", note="started, logged in", upid=None),
     )
+    assert mistakes == ()
 
 
 def test_an_empty_register_is_one(tmp_path: Path) -> None:
-    assert read_register(written(tmp_path, "")) == ()
+    assert read_register(written(tmp_path, "")) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -53,13 +62,13 @@ def test_an_empty_register_is_one(tmp_path: Path) -> None:
 )
 def test_a_mistake_is_told_with_the_file_and_the_place(tmp_path: Path, text: str, says: str) -> None:
     path = written(tmp_path, text)
-    with pytest.raises(SettingsError) as caught:
-        read_register(path)
-    assert str(path) in caught.value.mistakes[0]
-    assert says in caught.value.mistakes[0]
+    (mistake,) = mistakes_of(path)
+    assert mistake.startswith(f"REPORT_RESTORE_TESTS {path}: ")
+    assert says in mistake
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError) as caught:
-        read_register(tmp_path / "none.toml")
-    assert "No such file" in caught.value.mistakes[0]
+def test_a_file_that_is_not_there_is_told_with_the_other_mistakes_of_the_settings(tmp_path: Path) -> None:
+    path = tmp_path / "none.toml"
+    told = mistakes_of(path, REPORT_LANGUAGE="de")
+    assert f"REPORT_RESTORE_TESTS {path}: No such file or directory; give the path of a TOML file." in told
+    assert len(told) == 2

@@ -222,7 +222,7 @@ def test_defaults_are_those_of_the_contract() -> None:
     assert dataclasses.astuple(settings.pbs[0])[:3] == ("01", "vault", "https://pbs.lan:8007/api2/json")
     report = dataclasses.astuple(settings.report)
     assert report[:8] == (Path("reports"), ("html", "md", "json"), "en", "Europe/Paris", None, (), None, None)
-    assert report[8:] == (("", ()), None, "", "", None, (), None, True, False, (None, (), (), ()))
+    assert report[8:] == (("", ()), None, "", "", None, (), None, True, False, (None, (), (), ()), ())
     assert (settings.mail.security, settings.mail.port, settings.mail.password) == ("starttls", 587, None)
     assert settings.log_level == "WARNING"
 
@@ -231,6 +231,7 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
     trustme.CA().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     (tmp_path / "report.css").write_text("body {}")
     (tmp_path / "policy.toml").write_text("# empty")
+    (tmp_path / "r.toml").write_text("[[restore]]\ndate = 1970-01-02\nguest = 7\nresult = 'ok'\n")
     (tmp_path / "logo").write_bytes(b"\xff\xd8\xff")
     values = {
         "PVE_VERIFY_TLS": "On",
@@ -251,7 +252,7 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         "REPORT_TIMEZONE": "UTC",
         "REPORT_MAX_AGE": "36h",
         "REPORT_OFFSITE": "nas, vault:main,nas",
-        "REPORT_RESTORE_TESTS": "/r.toml",
+        "REPORT_RESTORE_TESTS": str(tmp_path / "r.toml"),
         "REPORT_RESTORE_TEST_AGE": "365d",
         "REPORT_TEMPLATE_DIR": str(tmp_path),
         "REPORT_LOGO": str(tmp_path / "logo"),
@@ -279,7 +280,7 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         "UTC",
         36 * 3600,
         ("nas", "vault:main"),
-        Path("/r.toml"),
+        tmp_path / "r.toml",
         365 * 86400,
         (str(tmp_path), (("report.css", "body {}"),)),
         ("image/jpeg", b"\xff\xd8\xff"),
@@ -291,7 +292,8 @@ def test_every_given_value_arrives(tmp_path: Path) -> None:
         False,
         True,
     )
-    assert dataclasses.astuple(settings.report)[:-1] == report
+    assert dataclasses.astuple(settings.report)[:-2] == report
+    assert [(restore.vmid, restore.at) for restore in settings.report.restores] == [(7, 86400)]
     assert settings.report.policy.file == "policy.toml"
     assert [entry.selector.tags for entry in settings.report.policy.exemptions] == [("no-backup",), ("Lab",)]
     assert settings.log_level == "DEBUG"

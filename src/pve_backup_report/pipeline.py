@@ -39,7 +39,6 @@ from pve_backup_report.render.json_report import json_report
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.note import note_of
 from pve_backup_report.settings import ReportSettings, Settings
-from pve_backup_report.settings.restore_register import read_register
 
 if TYPE_CHECKING:
     from pve_backup_report.history.memory import Memory
@@ -135,25 +134,18 @@ def wishes_of(settings: ReportSettings) -> Wishes:
 
     Args:
         settings: limits and names that it is to use.
-
-    Raises:
-        SettingsError: the register of restore tests cannot be read.
     """
     return Wishes(
         max_age_s=settings.max_age_s,
         offsite=frozenset(settings.offsite),
         restore_test_age_s=settings.restore_test_age_s,
-        restores=() if settings.restore_tests is None else read_register(settings.restore_tests),
+        restores=settings.restores,
         policy=settings.policy,
     )
 
 
 def nameless(tape: Tape, settings: Settings) -> tuple[Tape, Settings, Wishes]:
-    """Return a tape, settings and what they ask of the judgement with other names, the same ones everywhere.
-
-    Raises:
-        SettingsError: the register of restore tests cannot be read.
-    """
+    """Return a tape, settings and what they ask of the judgement with other names, the same ones everywhere."""
     anonymous = anonymise(tape)
     wishes = anonymous_wishes(wishes_of(settings.report), anonymous)
     return anonymous.tape, anonymous_settings(settings), wishes
@@ -166,9 +158,6 @@ def report_of(tape: Tape, settings: ReportSettings = _PLAIN, wishes: Wishes | No
         tape: the answers of one run.
         settings: limits and names that the judgement is to use.
         wishes: the same, where they are known already.
-
-    Raises:
-        SettingsError: the register of restore tests cannot be read.
     """
     with all_stays():
         analysis, anomalies = conclude(analyse(read_cluster(tape), wishes_of(settings) if wishes is None else wishes))

@@ -20,7 +20,6 @@ from program.running import run
 from pve_backup_report.collect.tape_file import tape_text
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.settings import KNOWN_NAMES, read_settings
-from pve_backup_report.settings.restore_register import read_register
 from test_policy_file import GOOD
 
 REGISTER = '[[restore]]\ndate = 2026-03-01\nguest = 100\nresult = "ok"\nwho = "Ana"\nnote = "rack"\n'
@@ -165,7 +164,7 @@ def test_any_text_is_a_policy_or_sentences(content: bytes, place: Path) -> None:
 @example(content=b"a = " + b"[" * 5000)
 def test_any_text_is_a_register_or_sentences(content: bytes, place: Path) -> None:
     (place / "r.toml").write_bytes(content)
-    _sentences(lambda: read_register(place / "r.toml"))
+    _settings_or_sentences(REPORT_RESTORE_TESTS=str(place / "r.toml"))
 
 
 @examples(100)

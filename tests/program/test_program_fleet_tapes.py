@@ -102,12 +102,13 @@ def test_a_place_without_tapes_is_an_error(tmp_path: Path) -> None:
     assert "--replay tapes holds no tape" in outcome.err
 
 
-def test_a_wrong_register_is_no_damaged_tape(tmp_path: Path) -> None:
+def test_a_wrong_register_is_told_before_any_tape_is_read(tmp_path: Path) -> None:
     put_tape(tmp_path / "tapes" / "a.json", tape("a", asked_at=an_hour_ago()))
     (tmp_path / "restores.toml").write_text("[[restore]]\n")
     outcome = run(tmp_path, "--replay", "tapes", "-q", environ={"REPORT_RESTORE_TESTS": "restores.toml"})
-    assert outcome.code == 3
-    assert states(fleet_json(tmp_path / "reports")) == {"a": "settings"}
+    assert outcome.code == 2
+    assert "REPORT_RESTORE_TESTS restores.toml: [[restore]] number 1 has no date" in outcome.err
+    assert not (tmp_path / "reports").exists()
 
 
 @warned

@@ -62,6 +62,13 @@ def test_a_directory_that_cannot_be_made_is_told_before_anything_is_asked(tmp_pa
     assert "--output-dir" in outcome.err
 
 
+def test_a_register_that_is_not_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    with FakeProxmox(ANSWERS) as fake:
+        outcome = run(tmp_path, environ=settings_of(fake, REPORT_RESTORE_TESTS="none.toml"))
+        assert list(fake.requests) == []
+    refused(tmp_path, outcome, 2, "REPORT_RESTORE_TESTS none.toml: No such file", "; give the path of a TOML file.")
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": "other/1"}', b"\x1f\x8bnot gzip", b"\x00\xff"])
 def test_a_file_that_is_no_tape_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "tape").write_bytes(content)

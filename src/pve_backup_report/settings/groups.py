@@ -10,6 +10,7 @@ from typing import Annotated
 from pve_backup_report.model.dress import SHIPPED, Dress, Logo, Overrides
 from pve_backup_report.model.keep import Keep
 from pve_backup_report.model.policy import NO_POLICY, Policy
+from pve_backup_report.model.restore import Restore
 from pve_backup_report.settings import kinds
 from pve_backup_report.settings.addresses import api_url, api_urls, host, mailbox, mailboxes
 from pve_backup_report.settings.channel_groups import (
@@ -166,6 +167,7 @@ class ReportSettings:
         latest: let the names in the folder ``latest`` lead to the newest reports.
         timezone_given: it was set, and is not just the machine's.
         policy: what both of them say, read already.
+        restores: what the register of restore tests says, read already.
     """
 
     directory: Annotated[Path, Key("REPORT_DIR", kinds.path, "the path of a directory")] = Path("reports")
@@ -186,6 +188,7 @@ class ReportSettings:
     latest: Annotated[bool, Key("REPORT_LATEST", kinds.flag, _YES_NO)] = True
     timezone_given: bool = False
     policy: Policy = NO_POLICY
+    restores: tuple[Restore, ...] = ()
 
     @property
     def dress(self) -> Dress:

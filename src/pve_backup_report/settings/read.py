@@ -7,6 +7,7 @@ from typing import Any
 
 from pve_backup_report.errors import SettingsError
 from pve_backup_report.model.policy import NO_POLICY, Policy
+from pve_backup_report.model.restore import Restore
 from pve_backup_report.settings.channel_groups import DeliverySettings
 from pve_backup_report.settings.env_file import EnvFile, read_env_file
 from pve_backup_report.settings.groups import (
@@ -24,6 +25,7 @@ from pve_backup_report.settings.names import keys_by_name, pbs_numbers, plain, u
 from pve_backup_report.settings.policy_file import read_policy, tag_exemptions
 from pve_backup_report.settings.read_channels import check_attached, read_notify, read_ping, read_webhook
 from pve_backup_report.settings.reading import Reading, build
+from pve_backup_report.settings.restore_register import read_register
 from pve_backup_report.settings.time_zone import local_time_zone
 from pve_backup_report.settings.ways_in import (
     asks_pvesh,
@@ -165,7 +167,11 @@ def _read_report(reading: Reading, environ: Mapping[str, str], known_formats: Co
         if name not in known_formats:
             fault = f"names {shown(name)}, which is not a known format"
             reading.tell("REPORT_FORMATS", f"some of {', '.join(known_formats)}", fault)
-    given = {"timezone_given": "timezone" in values, "policy": _read_policy(reading, values)}
+    given = {
+        "timezone_given": "timezone" in values,
+        "policy": _read_policy(reading, values),
+        "restores": _read_restores(reading, values),
+    }
     return ReportSettings(**{"timezone": local_time_zone(environ), **values, **given})
 
 
@@ -175,6 +181,14 @@ def _read_policy(reading: Reading, values: Mapping[str, Any]) -> Policy:
     policy, mistakes = (NO_POLICY, ()) if file is None else read_policy(file)
     reading.tell_of_file("REPORT_POLICY", mistakes)
     return replace(policy, exemptions=(*policy.exemptions, *tag_exemptions(values.get("exempt_tags", ()))))
+
+
+def _read_restores(reading: Reading, values: Mapping[str, Any]) -> tuple[Restore, ...]:
+    """Read the register of restore tests."""
+    file = values.get("restore_tests")
+    restores, mistakes = ((), ()) if file is None else read_register(file)
+    reading.tell_of_file("REPORT_RESTORE_TESTS", mistakes)
+    return restores
 
 
 def _read_mail(reading: Reading) -> MailSettings | None:

@@ -5,32 +5,28 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pve_backup_report.errors import SettingsError
 from pve_backup_report.model.restore import Restore
 
 _RESULTS = {"ok": True, "failed": False}
 
 
-def read_register(path: Path) -> tuple[Restore, ...]:
-    """Return the restores of a register, newest first.
+def read_register(path: Path) -> tuple[tuple[Restore, ...], tuple[str, ...]]:
+    """Return the restores of a register, newest first, and what is wrong with it: every mistake, each one sentence.
 
     It is a list of ``[[restore]]``, each with ``date``, ``guest``, ``result`` (``ok`` or ``failed``), and, as it suits,
     ``who`` and ``note``.
 
     Args:
         path: the file.
-
-    Raises:
-        SettingsError: with every mistake in it, or because it cannot be read.
     """
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError((f"REPORT_RESTORE_TESTS {path}: {error.strerror or 'cannot be read'}.",)) from None
+        return (), (f"{error.strerror or 'cannot be read'}; give the path of a TOML file.",)
     except RecursionError:
-        raise SettingsError((f"REPORT_RESTORE_TESTS {path}: this is no register: it is nested too deep.",)) from None
+        return (), ("this is no register: it is nested too deep.",)
     except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
-        raise SettingsError((f"REPORT_RESTORE_TESTS {path}: this is no TOML: {error}.",)) from None
+        return (), (f"this is no TOML: {error}.",)
     listed = told.get("restore", [])
     mistakes: list[str] = []
     found: list[Restore] = []
@@ -39,10 +35,8 @@ def read_register(path: Path) -> tuple[Restore, ...]:
         if isinstance(read, Restore):
             found.append(read)
         else:
-            mistakes.append(f"REPORT_RESTORE_TESTS {path}: [[restore]] number {number} {read}.")
-    if mistakes:
-        raise SettingsError(tuple(mistakes))
-    return tuple(sorted(found, key=lambda restore: (-restore.at, restore.vmid)))
+            mistakes.append(f"[[restore]] number {number} {read}.")
+    return tuple(sorted(found, key=lambda restore: (-restore.at, restore.vmid))), tuple(mistakes)
 
 
 def _restore(entry: object) -> Restore | str:
