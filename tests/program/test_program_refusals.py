@@ -62,6 +62,14 @@ def test_a_directory_that_cannot_be_made_is_told_before_anything_is_asked(tmp_pa
     assert "--output-dir" in outcome.err
 
 
+def test_a_file_in_place_of_the_directory_is_told(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    outcome = run(tmp_path, "--demo", "--output-dir", "taken")
+    assert outcome.code == 2
+    assert "taken: is a file, not a directory; give a directory with --output-dir or REPORT_DIR." in outcome.err
+    assert (tmp_path / "taken").read_text() == "a file"
+
+
 def test_a_register_that_is_not_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:
     with FakeProxmox(ANSWERS) as fake:
         outcome = run(tmp_path, environ=settings_of(fake, REPORT_RESTORE_TESTS="none.toml"))

@@ -33,6 +33,8 @@ def prepare_directory(directory: Path) -> None:
         OutputError: when it cannot be made or written to.
     """
     try:
+        if directory.is_file():
+            raise OutputError(f"{directory}: is a file, not a directory; give a directory with {_PLACE}.")
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         _sweep(path for path in (*directory.iterdir(), *directory.glob("latest/.*")) if _TEMPORARY.fullmatch(path.name))
         descriptor, probe = tempfile.mkstemp(prefix=f".probe{_UNFINISHED}", dir=directory)
