@@ -63,7 +63,8 @@ def guest_of(settings: Settings, vmid: int, since: int) -> KeptGuest:
         runs = store.runs()
         found = {key: eras for key in (f"qemu/{vmid}", f"lxc/{vmid}") if (eras := store.eras(Kind.GUEST, key))}
         if not runs or not found:
-            raise SettingsError((f"--history {vmid}: no run of {cluster} that is kept knew such a guest.",))
+            told = f"--history {vmid}: no run of {cluster} that is kept knew such a guest. Check the guest's number; "
+            raise SettingsError((f"{told}--history alone lists the runs.",))
         key = max(found, key=lambda key: found[key][0].since)
         zone = ZoneInfo(settings.report.timezone)
         days = store.days(datetime.fromtimestamp(since, UTC).astimezone(zone).date(), key).get(key, {})
@@ -99,7 +100,7 @@ def since_of(wanted: str | None, settings: Settings, now: int) -> int:
     try:
         return now - age(wanted)
     except WrongValueError:
-        return _moment(f"--since {wanted}", wanted, ZoneInfo(settings.report.timezone))
+        return _moment(f"--since {wanted}", wanted, ZoneInfo(settings.report.timezone), "an age such as 30d")
 
 
 def difference(settings: Settings, wanted: str) -> Difference:
@@ -198,15 +199,16 @@ def _chosen(runs: tuple[KeptRun, ...], wanted: str, zone: ZoneInfo) -> KeptRun:
 
 def _until(wanted: str, zone: ZoneInfo) -> int:
     """Return the epoch at which a day ends, or a minute begins."""
-    moment = _moment(f"--diff {wanted}", wanted, zone)
+    moment = _moment(f"--diff {wanted}", wanted, zone, "a run's number")
     return moment + DAY_S - 1 if len(wanted) == len("2026-03-04") else moment
 
 
-def _moment(what: str, wanted: str, zone: ZoneInfo) -> int:
+def _moment(what: str, wanted: str, zone: ZoneInfo, give: str) -> int:
+    """Return the epoch of a time; ``give`` says what else could have been given."""
     try:
         told = datetime.fromisoformat(wanted)
     except ValueError:
-        raise SettingsError(
-            (f"{what}: this is no time. Give one such as 2026-03-04 or 2026-03-04T06:00; --history lists the runs.",)
-        ) from None
+        times = "a time such as 2026-03-04 or 2026-03-04T06:00"
+        mistake = f"{what}: this is no time. Give {give}, or {times}; --history lists the runs."
+        raise SettingsError((mistake,)) from None
     return int((told if told.tzinfo is not None else told.replace(tzinfo=zone)).timestamp())
