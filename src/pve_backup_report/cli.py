@@ -118,6 +118,10 @@ def _settings(arguments: Arguments) -> "Settings":
     level = {-1: "ERROR", 0: settings.log_level, 1: "INFO"}.get(arguments.verbosity, "DEBUG")
     set_log_level(level)
     warn(warnings)
+    history = settings.history
+    # that a fleet has both is right: beside the histories it remembers what it told
+    if history.directory is not None and history.url is not None and arguments.mode is not Mode.SEND_TEST:
+        warn(("STATE_DIR and HISTORY_URL are both set: only HISTORY_URL is used; leave one of them out.",))
     for name, source in settings.secret_sources:
         _LOG.info("%s is from %s", name, source)
     return settings

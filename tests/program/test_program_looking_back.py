@@ -95,6 +95,14 @@ def test_what_cannot_be_shown_is_told(
     assert word in outcome.err
 
 
+def test_of_two_histories_the_one_that_is_used_is_told(tmp_path: Path, kept: dict[str, str]) -> None:
+    url = {"HISTORY_URL": "postgresql://nobody@127.0.0.1:1/history"}
+    told = "WARNING: STATE_DIR and HISTORY_URL are both set: only HISTORY_URL is used; leave one of them out.\n"
+    assert told in run(tmp_path, "--history", environ={**kept, **url}).err
+    assert told not in run(tmp_path, "--history", environ=url).err
+    assert told not in run(tmp_path, "--history", environ=kept).err
+
+
 def test_a_broken_history_is_told_and_left_to_the_next_report(tmp_path: Path, kept: dict[str, str]) -> None:
     (tmp_path / "state" / "history.db").write_bytes(b"nonsense" * 1000)
     outcome = run(tmp_path, "--history", environ=kept)
