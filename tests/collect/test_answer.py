@@ -104,7 +104,7 @@ def test_an_error_has_at_most_500_characters() -> None:
         ('{"data": ' + "9" * 5000 + "}", "the JSON is broken"),
         (b'{"data": "\xff"}', "the JSON is broken"),
         ("[" * 100_000, "the JSON is broken"),
-        ("<html>", "not JSON (application/json;charset=UTF-8). Does PVE_API_URL lead to the API?"),
+        ("<html>", "not JSON (application/json;charset=UTF-8); check that PVE_API_URL leads to the API"),
     ],
 )
 def test_what_is_not_json_is_no_data(body: bytes | str, told: str) -> None:

@@ -237,7 +237,7 @@ def test_what_lies_outside_the_api_is_not_taken_for_an_answer(fake: FakeProxmox)
     with client_of(fake, urls=(f"{fake.url}/pve",)) as client:
         answer = client.get("/version")
     assert answer.kind is AnswerKind.NOT_JSON
-    assert answer.error == "HTTP 200, but not JSON (text/html). Does PVE_API_URL lead to the API?"
+    assert answer.error == "HTTP 200, but not JSON (text/html); check that PVE_API_URL leads to the API"
 
 
 def test_a_refusal_is_told_as_proxmox_words_it(fake: FakeProxmox, client: ApiClient) -> None:

@@ -103,7 +103,7 @@ def test_where_not_one_question_is_answered_there_is_no_report(tmp_path: Path) -
         outcome = run(tmp_path, environ=settings_of(fake))
         checked = run(tmp_path, "--format", "nagios", environ=settings_of(fake))
         shown = run(tmp_path, "--check-api", environ=settings_of(fake))
-    refused(tmp_path, outcome, 3, "not one of", "Does PVE_API_URL lead to the API?", "--check-api shows each")
+    refused(tmp_path, outcome, 3, "not one of", "check that PVE_API_URL leads to the API; --check-api shows each")
     assert (checked.code, shown.code) == (3, 0)
     assert "/cluster/backup" in shown.out
 

@@ -146,7 +146,7 @@ def _not_json(response: HttpResponse, prefix: str) -> str:
         return f"{start} the answer is empty"
     if response.body.lstrip()[:1] in {b"{", b"["}:
         return f"{start} the JSON is broken, nested too deep or cut off after {len(response.body)} bytes"
-    return f"{start} not JSON ({response.content_type or 'of no type'}). Does {prefix}_API_URL lead to the API?"
+    return f"{start} not JSON ({response.content_type or 'of no type'}); check that {prefix}_API_URL leads to the API"
 
 
 def _refusal(response: HttpResponse, credentials: Credentials, prefix: str) -> str:
