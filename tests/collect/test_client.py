@@ -118,7 +118,7 @@ def test_no_address_is_a_mistake() -> None:
 
 def test_only_get_exists(client: ApiClient, fake: FakeProxmox) -> None:
     public = {name for name in dir(client) if not name.startswith("_")}
-    assert public == {"get", "close", "meet"}
+    assert public == {"get", "close", "meet", "host"}
     for verb in ("POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS"):
         with pytest.raises(ValueError, match="it only reads"):
             client._exchange._wire.send(f"{fake.url}/api2/json", verb, "/version", {})  # noqa: SLF001 -- even by the back door

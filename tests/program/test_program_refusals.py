@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from fake_proxmox import FakeProxmox, Reply
+from fake_proxmox import FakeProxmox, How, Reply
 from program.running import Outcome, run, settings_of
 
 ANSWERS = {"/version": {"version": "9.2.11"}, "/nodes": []}
@@ -31,8 +31,24 @@ def test_a_wrong_token_is_exit_3(tmp_path: Path) -> None:
     with FakeProxmox(ANSWERS) as fake:
         environ = settings_of(fake, PVE_API_TOKEN_SECRET="wrong-secret-0000")
         outcome = run(tmp_path, environ=environ)
-    refused(tmp_path, outcome, 3, "401", "PVE_API_TOKEN")
+    refused(tmp_path, outcome, 3, f"ERROR: 127.0.0.1:{fake.port}: HTTP 401 ", "PVE_API_TOKEN")
     assert "wrong-secret-0000" not in outcome.err
+
+
+def test_a_wrong_token_of_a_backup_server_alone_names_that_server(tmp_path: Path) -> None:
+    with FakeProxmox(ANSWERS) as fake:
+        cluster = settings_of(fake, PVE_API_TOKEN_SECRET="wrong-secret-0000")
+        environ = {name.replace("PVE_", "PBS01_"): text for name, text in cluster.items()} | {"PBS01_NAME": "vault"}
+        outcome = run(tmp_path, environ=environ)
+    refused(tmp_path, outcome, 3, f"ERROR: 127.0.0.1:{fake.port}: HTTP 401 ", "PBS01_API_TOKEN")
+
+
+def test_a_cluster_that_hangs_is_exit_3_with_what_to_do(tmp_path: Path) -> None:
+    with FakeProxmox(ANSWERS) as fake:
+        fake.fail(Reply(how=How.HANG))
+        outcome = run(tmp_path, environ=settings_of(fake, PVE_TIMEOUT="1", PVE_TOTAL_TIMEOUT="5"))
+    told = f"ERROR: 127.0.0.1:{fake.port}: no whole answer within 1 s (PVE_TIMEOUT); check PVE_API_URL and any firewall"
+    refused(tmp_path, outcome, 3, told, "between, or raise PVE_TIMEOUT")
 
 
 def test_nobody_listening_is_exit_3(tmp_path: Path) -> None:
@@ -103,7 +119,13 @@ def test_where_not_one_question_is_answered_there_is_no_report(tmp_path: Path) -
         outcome = run(tmp_path, environ=settings_of(fake))
         checked = run(tmp_path, "--format", "nagios", environ=settings_of(fake))
         shown = run(tmp_path, "--check-api", environ=settings_of(fake))
-    refused(tmp_path, outcome, 3, "not one of", "check that PVE_API_URL leads to the API; --check-api shows each")
+    refused(
+        tmp_path,
+        outcome,
+        3,
+        f"ERROR: 127.0.0.1:{fake.port}: not one of",
+        "check that PVE_API_URL leads to the API; --check-api shows each",
+    )
     assert (checked.code, shown.code) == (3, 0)
     assert "/cluster/backup" in shown.out
 

@@ -67,6 +67,11 @@ class ApiClient:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def host(self) -> str:
+        """The host and port that answered first, or that are asked first."""
+        return urlsplit(self._settled or self._bases[0]).netloc
+
     def close(self) -> None:
         """Close all connections."""
         self._exchange.close()

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -69,6 +69,7 @@ def collect_tape(  # noqa: PLR0913 -- the last four by name
     timeout_s = (pve or PveSettings()).timeout
     scope = _scope_of(settings, sample=sample)
     answers: Mapping[str, Answer] = {}
+    host = ""
     asked = []
     # the commands that ask on a node itself may run where they like
     over_https = pve is None or pve.transport != "pvesh"
@@ -93,10 +94,14 @@ def collect_tape(  # noqa: PLR0913 -- the last four by name
                     progress=told.of(""),
                 )
                 answers = collector.collect()
+                host = client.host if isinstance(client, ApiClient) else ""
             meter.add_questions(collector.asked, collector.waves)
         servers = tuple(waiting.result() for waiting in asked)
-    of_servers = [answer for server in servers for answer in server.answers.values()]
-    _see_that_someone_answered(tuple(answers.values()) or tuple(of_servers), sample=sample)
+    of_servers = [
+        _Asked(urlsplit(server.url).netloc, f"PBS{server.number}", tuple(tape.answers.values()))
+        for server, tape in zip(settings.pbs, servers, strict=True)
+    ]
+    _see_that_someone_answered([_Asked(host, "PVE", tuple(answers.values()))] if answers else of_servers, sample=sample)
     return Tape(
         asked_at=now,
         timezone=settings.report.timezone,
@@ -192,11 +197,39 @@ def _dated(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
     return dated
 
 
-def _see_that_someone_answered(answers: tuple[Answer, ...], *, sample: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one server said.
+
+    Attributes:
+        host: with its port; empty for pvesh, which names itself.
+        prefix: what the server's settings begin with, such as ``PVE``.
+        answers: in the order they came.
+    """
+
+    host: str
+    prefix: str
+    answers: tuple[Answer, ...]
+
+    def why(self, answer: Answer) -> str:
+        """Return why there is no way in, with the host and what to do."""
+        told = answer.error or f"the cluster could not be asked ({answer.kind})"
+        if self.host not in told:
+            told = f"{self.host}: {told}"
+        if answer.kind is not AnswerKind.TIMEOUT:
+            return told
+        check = f"check {self.prefix}_API_URL and any firewall between, or " if self.host else ""
+        return f"{told}; {check}raise PVE_TIMEOUT"
+
+
+def _see_that_someone_answered(asked: list[_Asked], *, sample: bool) -> None:
     """Stop the run when not a single question got past the door, or not one was answered with what it asked for."""
+    answers = [answer for server in asked for answer in server.answers]
     if all(answer.kind in _NO_WAY_IN for answer in answers):
-        worst = min(answers, key=lambda answer: _NO_WAY_IN.index(answer.kind) * -1)
-        raise ClusterUnreachable(worst.error or f"the cluster could not be asked ({worst.kind})")
+        worst = max(answers, key=lambda answer: _NO_WAY_IN.index(answer.kind))
+        raise ClusterUnreachable(next(server.why(worst) for server in asked if worst in server.answers))
     if not sample and not any(answer.ok for answer in answers):  # --check-api shows how each one failed
         told = next((answer.error for answer in answers if answer.error is not None), "no answer says why")
-        raise ClusterUnreachable(f"not one of {len(answers)} questions was answered: {told}; --check-api shows each")
+        hosts = ", ".join(server.host for server in asked if server.host)
+        told = f"not one of {len(answers)} questions was answered: {told}; --check-api shows each"
+        raise ClusterUnreachable(f"{hosts}: {told}" if hosts else told)
