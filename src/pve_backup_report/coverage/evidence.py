@@ -9,11 +9,11 @@ from typing import TypeVar
 from pve_backup_report.coverage.history import history_since
 from pve_backup_report.coverage.one_place import of_one_place, once
 from pve_backup_report.coverage.ownership import Ownership, Whose
+from pve_backup_report.coverage.places import Places
 from pve_backup_report.model.archive_name import tail
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.guest import Guest, GuestType
-from pve_backup_report.model.storage import Storage
 from pve_backup_report.model.task import LogState, Run, RunResult, Task
 from pve_backup_report.model.verdict import Success
 
@@ -95,21 +95,9 @@ class Evidence:
         self._archives = _by_vmid(cluster.backups)
         self.ownership = Ownership.of(cluster)
         self._runs = _by_vmid(cluster.runs)
-        self._listings = {(listing.storage, listing.node): listing for listing in cluster.listings}
-        self._storages = {storage.id: storage for storage in cluster.storages}
+        self._places = Places(cluster)
         self._doubled = of_one_place(cluster.storages)
-        self._by_directory = {
-            directory: storage.id for storage in cluster.storages for directory in _directories(storage)
-        }
-        self._all_places = frozenset(_places(cluster))
-        whole = {place for place, listing in self._listings.items() if listing.whole}
-        unseen = [place for place in _places(cluster) if place not in whole]
-        some = {place for place, listing in self._listings.items() if listing.whole_for}
-        self._places = [place for place in unseen if place in some]
-        self._unseen_by_all = {node for storage, node in unseen if (storage, node) not in some}
-        self._disabled = any(storage.takes_backups and not storage.enabled for storage in cluster.storages)
         self._now = cluster.asked_at
-        self._storages_seen = cluster.sight.storages
         self._history = history_since(cluster)
         self._dark = sorted(_dark_tasks(cluster.tasks), key=lambda task: task.start)
         self._ends = {task.upid: cluster.asked_at if task.end is None else task.end for task in cluster.tasks}
@@ -147,8 +135,9 @@ class Evidence:
         perhaps.extend(each.at for each in dated if each.at > self._now + _AHEAD_S)
         perhaps.extend(backup.at for backup in renamed)
         since, end_on = self._tasks_since(guest.vmid, runs)
-        unseen = self._unseen_of(guest.vmid)
-        if unseen or not self._storages_seen:
+        places = self._places
+        unseen = places.unseen_of(guest.vmid)
+        if unseen or not places.known:
             perhaps.extend(_carried_elsewhere(runs, own))
         return GuestEvidence(
             archives=once(own, self._doubled),
@@ -158,11 +147,11 @@ class Evidence:
             good_at=tuple([each.at for each in (*dated, *renamed)]),
             newest=_success(dated[0], runs) if dated else _success(renamed[0], ()) if renamed else None,
             dated_at=_surely_since((each for each in dated if each.at <= self._now + _AHEAD_S), own),
-            nothing_hidden=self._storages_seen and not unseen and not into_directory and not self._disabled,
-            archives_seen=self._storages_seen and not unseen and not into_directory,
+            nothing_hidden=places.known and not unseen and not into_directory and not places.disabled,
+            archives_seen=places.known and not unseen and not into_directory,
             tasks_since=since,
             tasks_end_on=end_on,
-            local_unseen=self._storages_seen and None not in unseen and unseen.isdisjoint(run.node for run in runs),
+            local_unseen=places.known and None not in unseen and unseen.isdisjoint(run.node for run in runs),
             perhaps=tuple(sorted(set(perhaps))),
             usual_duration_s=int(median(durations)) if durations else None,
         )
@@ -180,15 +169,6 @@ class Evidence:
             (own if whose is Whose.OURS else foreign if whose is Whose.OTHERS else uncertain).append(backup)
         return tuple(own), tuple(foreign), tuple(uncertain)
 
-    def _unseen_of(self, vmid: int) -> set[str | None]:
-        """Return the nodes of places that may hold a backup of the guest and did not list it; None for a shared one."""
-        return self._unseen_by_all | {node for storage, node in self._places if not self._covered(storage, node, vmid)}
-
-    def _covered(self, storage: str, node: str | None, vmid: int) -> bool:
-        """Whether every backup of the guest on this storage was listed."""
-        listing = self._listings.get((storage, node))
-        return listing is not None and listing.covers(vmid)
-
     def _unlisted(
         self, guest: Guest, archives: Iterable[Backup], runs: Iterable[Run], *, into_directory: bool
     ) -> tuple[list[Run], list[Run]]:
@@ -205,10 +185,10 @@ class Evidence:
         for run in runs:
             if run.result is not RunResult.OK:
                 continue
-            name, storage = tail(run.archive), self._storage_of(run)
+            name, storage = tail(run.archive), self._places.storage_of(run)
             if (storage, name) in there or (storage is None and name in names):
                 continue
-            listed = self._would_be_listed(run, guest.vmid, into_directory=into_directory)
+            listed = self._places.would_list(run, guest.vmid, into_directory=into_directory)
             if not listed:
                 (lost if listed is None else unseen).append(run)
         return unseen, lost
@@ -216,33 +196,9 @@ class Evidence:
     def _may_exist(self, run: Run, vmid: int, *, into_directory: bool) -> bool:
         """Whether a failed run may have left an archive that no listing shows: a prune or a hook failed after it."""
         written = run.archive_written is not False
-        return (
-            run.result.ended_badly and written and not self._would_be_listed(run, vmid, into_directory=into_directory)
-        )
-
-    def _would_be_listed(self, run: Run, vmid: int, *, into_directory: bool) -> bool | None:
-        """Whether the backup of a successful run would be listed if it still existed; None when no list is missing.
-
-        None is for a storage that is gone, takes no backups any more, or is not on the run's node, and for a directory
-        that is no storage's.
-        """
-        storage = self._storages.get(self._storage_of(run) or "")
-        if storage is not None:
-            place = (storage.id, None if storage.shared else run.node)
-            if self._covered(*place, vmid):
-                return True
-            if place in self._all_places or (storage.takes_backups and not storage.enabled):
-                return False
-        if not self._storages_seen or into_directory or self._unseen_of(vmid):
+        if not (run.result.ended_badly and written):
             return False
-        # without an archive the log that names the place was not read
-        return True if storage is None and run.storage is None and run.archive is None else None
-
-    def _storage_of(self, run: Run) -> str | None:
-        """Return the storage that a run wrote to; where its log does not name one, that of the archive's directory."""
-        if run.storage is not None or run.archive is None:
-            return run.storage
-        return self._by_directory.get(run.archive.rpartition("/dump/")[0])
+        return not self._places.would_list(run, vmid, into_directory=into_directory)
 
     def _tasks_since(self, vmid: int, runs: tuple[Run, ...]) -> tuple[int | None, str | None]:
         if self._history is None:
@@ -260,27 +216,8 @@ def _by_vmid(items: Iterable[_Item]) -> Mapping[int, tuple[_Item, ...]]:
     return {vmid: tuple(listed) for vmid, listed in found.items()}
 
 
-def _places(cluster: Cluster) -> tuple[tuple[str, str | None], ...]:
-    """Return every place that could get a backup: a shared storage once, another one on each node."""
-    places: list[tuple[str, str | None]] = []
-    for storage in cluster.storages:
-        if not (storage.takes_backups and storage.enabled):
-            continue
-        if storage.shared:
-            places.append((storage.id, None))
-        else:
-            places.extend((storage.id, node.name) for node in cluster.nodes if storage.on_node(node.name))
-    return tuple(places)
-
-
 def _place_in_order(found: Backup | Run) -> tuple[int, str, str]:
     return (-found.at, found.source, found.volid) if isinstance(found, Backup) else (-found.at, _FROM_LOG, "")
-
-
-def _directories(storage: Storage) -> Iterable[str]:
-    """Yield where a node has a storage: at its path, or at that of its mount (pve-storage, ``path`` of the plugins)."""
-    yield f"/mnt/pve/{storage.id}"
-    yield from (part.removeprefix("path=") for part in storage.place if part.startswith("path="))
 
 
 def _surely_since(found: Iterable[Backup | Run], archives: Iterable[Backup]) -> int | None:

@@ -52,6 +52,10 @@ class Entry:
     null: tuple[str, ...] = ()
     key: str | None = None
 
+    def may_be_null(self, name: str) -> bool:
+        """Whether a field may be null."""
+        return self.nulls or name in self.null
+
 
 _TASK = Entry(
     {"upid": Holds.NAME, "starttime": Holds.TIME},

@@ -123,7 +123,7 @@ def _fault(endpoint: Endpoint, item: object) -> str | None:
         return "no object"
     shape = entry_of(endpoint.name, item.get("type"))
     if endpoint.name in BACKUPS and has_no_time(item):
-        item = {**item, "ctime": 0}
+        item = {**item, "ctime": 0}  # the rest of it has to be as it should all the same
     return None if shape is None else _misshapen(item, shape)
 
 
@@ -135,8 +135,7 @@ def _misshapen(item: Row, shape: Entry) -> str | None:
         if name in item:
             return f"a {name}, which its type has not"
     for name, holds in shape.may.items():
-        may_be_null = shape.nulls or name in shape.null
-        if name in item and not (_FITS[holds](item[name]) or (may_be_null and item[name] is None)):
+        if name in item and not (_FITS[holds](item[name]) or (item[name] is None and shape.may_be_null(name))):
             return f"no {holds} in {name}"
     return None
 

@@ -69,7 +69,6 @@ def _list_of(entry: Entry) -> Any:  # noqa: ANN401 -- a type
     for at, holds in enumerate(entry.must.values()):
         fields.append((f"must{at}", _TYPES[holds]))
     for at, (name, holds) in enumerate(entry.may.items()):
-        may_be_null = entry.nulls or name in entry.null
-        fields.append((f"may{at}", _TYPES[holds] | None if may_be_null else _TYPES[holds], None))
+        fields.append((f"may{at}", _TYPES[holds] | None if entry.may_be_null(name) else _TYPES[holds], None))
     names = dict(zip((field[0] for field in fields), (*entry.must, *entry.may), strict=True))
     return list[msgspec.defstruct("_Entry", fields, rename=names, gc=False)]  # type: ignore[misc]  # made as it runs
