@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from pve_backup_report.coverage.days import DAYS, days_shown
 from pve_backup_report.model.day import DayState
@@ -61,6 +62,15 @@ class DayRow:
     unknown: int
 
 
+class _Look(NamedTuple):
+    """What a row shows of some days: the fields of ``DayRow`` that depend on nothing else."""
+
+    runs: tuple[DayRun, ...]
+    told: str
+    bad: int
+    unknown: int
+
+
 @dataclass(frozen=True, slots=True)
 class DayGrid:
     """The whole calendar.
@@ -90,7 +100,13 @@ def day_grid(guests: Iterable[GuestVerdict], wording: Wording) -> DayGrid | None
         wording: the reader's.
     """
     dates = tuple(wording.day(day) for day in days_shown(wording.now, wording.zone))
-    rows = [_row(told, dates, wording) for told in guests if told.days]
+    looks: dict[tuple[DayState, ...], _Look] = {}  # most guests have the same thirty days
+    rows = []
+    for told in guests:
+        if told.days:
+            look = looks.get(told.days) or looks.setdefault(told.days, _look(told.days, dates, wording))
+            name = None if told.guest.name is None else shorten(told.guest.name, NAME_SHOWN)
+            rows.append(DayRow(told.guest.vmid, name, *look))
     if not rows:
         return None
     uneven = sorted((row for row in rows if row.bad), key=lambda row: (-row.bad, -row.unknown, row.vmid))
@@ -104,17 +120,15 @@ def day_grid(guests: Iterable[GuestVerdict], wording: Wording) -> DayGrid | None
     )
 
 
-def _row(told: GuestVerdict, dates: tuple[str, ...], wording: Wording) -> DayRow:
-    counts = Counter(told.days)
+def _look(days: tuple[DayState, ...], dates: tuple[str, ...], wording: Wording) -> _Look:
+    counts = Counter(days)
     words = (
         wording.plural("{n} failed", "{n} failed", counts[DayState.FAILED]) if counts[DayState.FAILED] else None,
         wording.plural("{n} missed", "{n} missed", counts[DayState.MISSED]) if counts[DayState.MISSED] else None,
         wording.plural("{n} unknown", "{n} unknown", counts[DayState.UNKNOWN]) if counts[DayState.UNKNOWN] else None,
     )
-    return DayRow(
-        vmid=told.guest.vmid,
-        name=None if told.guest.name is None else shorten(told.guest.name, NAME_SHOWN),
-        runs=_runs(told.days[-DAYS:], dates, wording),
+    return _Look(
+        runs=_runs(days[-DAYS:], dates, wording),
         told=wording.listed([word for word in words if word]),
         bad=counts[DayState.FAILED] + counts[DayState.MISSED],
         unknown=counts[DayState.UNKNOWN],

@@ -6,6 +6,7 @@ The shipped files stay within reach as ``shipped/NAME``, so that an override may
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,7 @@ def environment(
         bytecode_cache=None if overrides.texts else _kept(f"{autoescape}|{finalize and finalize.__module__}"),
     )
     made.filters["options_whole"] = options_whole
+    made.globals["remembered"] = lru_cache(maxsize=1024)  # of a macro that is asked for the same in a thousand rows
     return made
 
 

@@ -69,7 +69,7 @@ class GuestRow:
         left_out: volumes that make its backup partial, with the reason.
         freshness: its sign.
         last_backup: None when none is known.
-        none_known: what that means: that there is none, or how far back none was seen.
+        none_known: what that means: that there is none, or how far back none was seen; empty when one is known.
         last_attempt: None when none is known.
         last_due: when a backup was last due.
         next_due: when the next one is.
@@ -118,7 +118,7 @@ def guest_row(verdict: GuestVerdict, wording: Wording) -> GuestRow:
         ),
         freshness=freshness_sign(verdict.freshness, wording),
         last_backup=None if verdict.last_success is None else _backup(verdict.last_success, wording),
-        none_known=none_known(verdict, wording),
+        none_known=none_known(verdict, wording) if verdict.last_success is None else "",
         last_attempt=_attempt(verdict, wording),
         last_due=wording.moment(verdict.last_due),
         next_due=wording.moment(verdict.next_due),
@@ -146,9 +146,9 @@ def guest_facts(guest: Guest, wording: Wording) -> tuple[str, ...]:
 
 def none_known(verdict: GuestVerdict, wording: Wording) -> str:
     """Return what is known of a guest without a known backup: that it has none, or how far back none was seen."""
-    since = wording.moment(verdict.evidence_since)
     if verdict.backups == 0 or verdict.freshness is Freshness.NEVER:
         return wording.say("no backup exists")
+    since = wording.moment(verdict.evidence_since)
     if since is None or not verdict.evidence_since or verdict.evidence_ends_on is None:
         return wording.say("no backup known")
     node = verdict.evidence_ends_on

@@ -113,10 +113,11 @@ def _rule(copies: Copies) -> str:
 
 def _reasons(copies: Copies, wording: Wording) -> tuple[str, ...]:
     say = wording.say
-    itself = [say("the guest itself"), *(_place(place) for place in copies.places)]
+    names = [_place(place) for place in copies.places]
+    itself = [say("the guest itself"), *names]
     more = "" if copies.whole else say(", perhaps more")
-    offsite = [_place(place) for place in copies.places if place.offsite]
-    kept = [_place(place) for place in copies.places if place.protected]
+    offsite = [name for name, place in zip(names, copies.places, strict=True) if place.offsite]
+    kept = [name for name, place in zip(names, copies.places, strict=True) if place.protected]
     verified = wording.moment(copies.verified_at)
     no_copy = wording.language.pgettext("copies", "none")
     return (

@@ -70,7 +70,11 @@ class Language:
     def date_time(self, epoch: int, zone: ZoneInfo) -> str:
         """Write a time as a clock in the zone shows it, such as ``4 Mar 2026 02:00``."""
         local = datetime.fromtimestamp(epoch, zone)
-        return f"{self.date(local)}{_NO_BREAK}{local:%H:%M}"
+        return f"{self.date(local)}{_NO_BREAK}{self.clock(local)}"
+
+    def clock(self, local: datetime) -> str:
+        """Write a time of day, such as ``02:00``."""
+        return f"{local.hour:02}:{local.minute:02}"  # strftime takes four times as long
 
     def decimal_number(self, value: float) -> str:
         """Write a number with one decimal, none when it is zero or the number is 100 or more."""

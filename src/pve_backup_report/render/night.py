@@ -1,13 +1,14 @@
 """The last day and night: every run on every node, as bars on a line of time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.natural import natural
 from pve_backup_report.model.task import LogState, Run, RunResult, Task
-from pve_backup_report.render.sign import Sign, result_sign
+from pve_backup_report.render.sign import GOOD, Sign, result_sign, result_tone
 from pve_backup_report.render.visible import shorten
 from pve_backup_report.render.wording import Wording
 
@@ -39,10 +40,21 @@ class Bar:
     tone: str
     title: str | None
 
-    @property
-    def end(self) -> int:
-        """Where it ends, in thousandths of the lane."""
-        return self.start + self.length
+
+class _Part(NamedTuple):
+    """A part of a lane that a bar is to take.
+
+    Attributes:
+        start: from the left, in thousandths of the lane.
+        end: the same way.
+        tone: of the result.
+        run: None for several in one bar.
+    """
+
+    start: int
+    end: int
+    tone: str
+    run: Run | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +114,11 @@ def night(cluster: Cluster, wording: Wording) -> Night:
     seen = {node.name: node.tasks_seen and node.name not in dark for node in cluster.nodes}
     lanes = []
     for node in sorted({*seen, *runs}, key=natural):
-        bars = [_bar(run, window, cluster.asked_at, names.get(run.vmid), wording) for run in runs[node]]
-        laid = _laid(bars if len(lately) <= _BARS_TOLD else _joined(bars))
-        rows = max((bar.row for bar in laid), default=0) + 1
-        lanes.append(Lane(node, seen.get(node, False), _counts(runs[node], wording), rows, laid))
+        parts = [_part(run, window, cluster.asked_at) for run in runs[node]]
+        laid = _laid(parts if len(lately) <= _BARS_TOLD else _joined(parts))
+        rows = max((row for row, _ in laid), default=0) + 1
+        bars = tuple(_bar(part, row, names, wording) for row, part in laid)
+        lanes.append(Lane(node, seen.get(node, False), _counts(runs[node], wording), rows, bars))
     return Night(_ticks(window, wording), tuple(lanes))
 
 
@@ -133,39 +146,48 @@ def _ticks(window: tuple[int, int], wording: Wording) -> tuple[tuple[int, str], 
     return tuple((WIDTH * (at - start) // (end - start), wording.clock(at)) for at in range(start, end + 1, every))
 
 
-def _bar(run: Run, window: tuple[int, int], now: int, name: str | None, wording: Wording) -> Bar:
+def _part(run: Run, window: tuple[int, int], now: int) -> _Part:
     start, end = window
     length = max(WIDTH * (_end(run, now) - run.at) // (end - start), _LEAST)
     left = min(WIDTH * (run.at - start) // (end - start), WIDTH - length)
+    return _Part(left, left + length, result_tone(run.result), run)
+
+
+def _joined(parts: Iterable[_Part]) -> list[_Part]:
+    """Return the parts with good runs that follow each other closely made into one."""
+    joined: list[_Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if last is not None and last.tone == part.tone == GOOD and part.start - last.end <= _APART:
+            joined[-1] = _Part(last.start, max(last.end, part.end), last.tone, None)
+        else:
+            joined.append(part)
+    return joined
+
+
+def _laid(parts: Iterable[_Part]) -> list[tuple[int, _Part]]:
+    """Return the parts, each with the first row in which it hides no other."""
+    ends: list[int] = []
+    laid = []
+    for part in parts:
+        row = next((row for row, end in enumerate(ends) if end <= part.start), len(ends))
+        ends[row : row + 1] = [part.end]
+        laid.append((row, part))
+    return laid
+
+
+def _bar(part: _Part, row: int, names: Mapping[int, str | None], wording: Wording) -> Bar:
+    title = None if part.run is None else _title(part.run, names.get(part.run.vmid), wording)
+    return Bar(part.start, part.end - part.start, row, part.tone, title)
+
+
+def _title(run: Run, name: str | None, wording: Wording) -> str:
     sign = result_sign(run.result, wording)
     facts = [wording.clock(run.at), f"{sign.symbol} {sign.word}"]
     if run.duration_s is not None:
         facts.append(wording.language.duration(run.duration_s))
     who = f"{run.vmid} {shorten(name, _NAME_SHOWN)}" if name else str(run.vmid)
-    return Bar(left, length, 0, sign.tone, wording.say("{what}: {detail}", what=who, detail=wording.listed(facts)))
-
-
-def _joined(bars: Iterable[Bar]) -> list[Bar]:
-    """Return the bars with good runs that follow each other closely made into one."""
-    joined: list[Bar] = []
-    for bar in bars:
-        last = joined[-1] if joined else None
-        if last is not None and last.tone == bar.tone == "good" and bar.start - last.end <= _APART:
-            joined[-1] = replace(last, length=max(last.end, bar.end) - last.start, title=None)
-        else:
-            joined.append(bar)
-    return joined
-
-
-def _laid(bars: Iterable[Bar]) -> tuple[Bar, ...]:
-    """Return the bars, each in the first row in which it hides no other."""
-    ends: list[int] = []
-    laid = []
-    for bar in bars:
-        row = next((row for row, end in enumerate(ends) if end <= bar.start), len(ends))
-        ends[row : row + 1] = [bar.end]
-        laid.append(replace(bar, row=row))
-    return tuple(laid)
+    return wording.say("{what}: {detail}", what=who, detail=wording.listed(facts))
 
 
 def _counts(runs: Iterable[Run], wording: Wording) -> tuple[tuple[Sign, int], ...]:

@@ -7,6 +7,7 @@ from pve_backup_report.model.anomaly import Severity
 from pve_backup_report.model.conclusion import Freshness, Verdict
 from pve_backup_report.model.task import RunResult
 from pve_backup_report.render.wording import Wording
+from pve_backup_report.render.words import _
 
 if TYPE_CHECKING:
     from pve_backup_report.model.verdict import JobMatch
@@ -40,6 +41,7 @@ _SEVERITIES = {
     Severity.NOTICE: ("◆", UNSEEN),
     Severity.INFO: ("i", CALM),
 }
+_COUNTS = {True: _("counts"), False: _("does not count"), None: _("cannot be judged")}
 _STATES = {True: ("✓", GOOD), False: ("✗", BAD), None: ("?", UNSEEN)}
 
 
@@ -76,6 +78,11 @@ def result_sign(result: RunResult, wording: Wording) -> Sign:
     return Sign(symbol, wording.result(result), tone)
 
 
+def result_tone(result: RunResult) -> str:
+    """Return the tone of a run's result."""
+    return _RESULTS[result][1]
+
+
 def severity_sign(severity: Severity, wording: Wording) -> Sign:
     """Return the sign of a severity."""
     symbol, tone = _SEVERITIES[severity]
@@ -84,8 +91,7 @@ def severity_sign(severity: Severity, wording: Wording) -> Sign:
 
 def match_sign(match: "JobMatch", wording: Wording) -> Sign:
     """Return the sign of a job that selects a guest: whether it counts, and why not."""
-    words = {True: wording.say("counts"), False: wording.say("does not count"), None: wording.say("cannot be judged")}
-    word = words[match.effective]
+    word = wording.say(_COUNTS[match.effective])
     if match.why_not is not None:
         word = wording.say("{what}: {detail}", what=word, detail=wording.reason(match.why_not))
     return state_sign(match.effective, word)

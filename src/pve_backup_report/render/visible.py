@@ -1,6 +1,7 @@
 """Text that a user typed or a server sent, made fit to be looked at: nothing in it acts or hides."""
 
 import re
+from functools import lru_cache
 
 # Control, line and paragraph separators, invisible and direction-changing characters, lone surrogates and
 # noncharacters. The zero-width joiners (200C, 200D) stay: scripts and emoji need them.
@@ -25,7 +26,10 @@ def shown(text: str) -> str:
     """Return ``text`` as every page and terminal prints it: visible, and not without end."""
     if len(text) <= _LONGEST and text.isascii() and text.isprintable():  # nearly every text
         return text
-    return visible(shorten(text, _LONGEST))
+    return _visible(shorten(text, _LONGEST))
+
+
+_visible = lru_cache(maxsize=4096)(visible)  # times and sizes have blanks that are not ASCII, and stand in many rows
 
 
 def shorten(text: str, limit: int) -> str:

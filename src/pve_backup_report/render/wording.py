@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -86,7 +87,7 @@ class Wording:
 
     def clock(self, epoch: int) -> str:
         """Time of day in the report's zone, such as ``02:00``."""
-        return datetime.fromtimestamp(epoch, self.zone).strftime("%H:%M")
+        return self.language.clock(datetime.fromtimestamp(epoch, self.zone))
 
     def severity(self, severity: Severity) -> str:
         """Word of a severity."""
@@ -125,11 +126,15 @@ class Wording:
 
     def moment(self, epoch: int | None) -> Moment | None:
         """Return the point in time, ready to print; None for none, and for one no calendar can show."""
-        if epoch is None or not calendar_shows(epoch):
-            return None
-        text = self.language.date_time(epoch, self.zone)
-        return Moment(rfc3339(epoch) or "", text, self.language.age(epoch, self.now))
+        return None if epoch is None else _moment(epoch, self.now, self.language, self.zone)
 
     def unspecified(self) -> str:
         """Say that a fact is not told."""
         return self.language.gettext("not specified")
+
+
+@lru_cache(maxsize=4096)  # what is due tonight is due for a thousand guests
+def _moment(epoch: int, now: int, language: Language, zone: ZoneInfo) -> Moment | None:
+    if not calendar_shows(epoch):
+        return None
+    return Moment(rfc3339(epoch) or "", language.date_time(epoch, zone), language.age(epoch, now))

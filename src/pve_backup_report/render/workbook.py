@@ -6,9 +6,11 @@ knows no zones.
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from pve_backup_report.model.dress import PLAIN, Dress
 from pve_backup_report.model.natural import natural
@@ -29,6 +31,8 @@ _OF_THE_FILE = ("cluster", "guests_complete", "generated_at")  # columns that th
 _LONGEST = 32_000  # characters; Excel takes 32,767 into one cell
 _EXACT = 10**15  # from here on Excel rounds whole numbers
 _FIRST_YEAR = 1900  # of Excel's calendar
+_NO_CODES: Mapping[str, str] = {}
+_write = json.JSONEncoder(ensure_ascii=False).encode
 
 Cell = str | int | Data
 Row = list[Cell]
@@ -91,34 +95,27 @@ def workbook_text(report: Report, language: Language, dress: Dress = PLAIN) -> s
 
 def _written(sheet: _Sheet) -> str:
     """Return a sheet as JSON with a line for each row."""
-    head = json.dumps({"name": sheet.name, "titles": sheet.titles, "note": sheet.note}, ensure_ascii=False)
-    rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in sheet.rows)
+    head = _write({"name": sheet.name, "titles": sheet.titles, "note": sheet.note})
+    rows = ",\n".join(map(_write, sheet.rows))
     return f'{head[:-1]}, "rows": [\n{rows}\n]}}'
 
 
 def _guests(report: Report, wording: Wording) -> _Sheet:
     cluster = report.analysis.cluster
     columns = [column for column in guest_columns_for_machines() if column.name not in _OF_THE_FILE]
-    translated = {
-        column.name: {code: wording.language.gettext(phrase) for code, phrase in column.words.items()}
+    told = [
+        (column.value, {code: wording.language.gettext(phrase) for code, phrase in column.words.items()})
         for column in columns
-    }
+    ]
     return _Sheet(
         wording.say("Guests"),
         tuple(wording.language.gettext(column.title) for column in columns),
         [
-            [_cell(_worded(column.value(verdict, cluster), translated[column.name]), wording) for column in columns]
+            [_cell(value(verdict, cluster), wording, codes) for value, codes in told]
             for verdict in sorted(report.analysis.guests, key=lambda verdict: verdict.guest.vmid)
         ],
         _perhaps_more(wording, whole=cluster.sight.guests),
     )
-
-
-def _worded(value: Value, words: dict[str, str]) -> Value:
-    """Return a code in its words; what is absent is no code."""
-    if isinstance(value, str) and not isinstance(value, Absent):
-        return words.get(value, value)
-    return value
 
 
 def _jobs(report: Report, wording: Wording) -> _Sheet:
@@ -202,24 +199,26 @@ def _perhaps_more(wording: Wording, *, whole: bool) -> str | None:
     return None if whole else wording.say("There may be others that the token cannot see.")
 
 
-def _cell(value: Value, wording: Wording) -> Cell:
+def _cell(value: Value, wording: Wording, codes: Mapping[str, str] = _NO_CODES) -> Cell:
+    """Return a value as a cell holds it, a code in its words."""
+    if isinstance(value, str) and not isinstance(value, Absent):  # what is absent is no code
+        return _text(codes.get(value, value))
     match value:
         case Absent():
             return wording.say("none") if value is Absent.NULL else wording.say("not known")
         case At(epoch):
-            return _date(epoch, wording)
+            return _date(epoch, wording.zone)
         case bool():
             return wording.say("yes") if value else wording.say("no")
         case int():
             return value if -_EXACT < value < _EXACT else str(value)
-        case str():
-            return _text(value)
         case _:
             return _text(wording.listed(value)) or wording.say("none")
 
 
-def _date(epoch: int, wording: Wording) -> Cell:
-    local = datetime.fromtimestamp(epoch, wording.zone).replace(tzinfo=None)
+@lru_cache(maxsize=4096)  # what is due tonight is due for a thousand guests
+def _date(epoch: int, zone: ZoneInfo) -> Cell:
+    local = datetime.fromtimestamp(epoch, zone).replace(tzinfo=None)
     return {"date": local.isoformat()} if local.year > _FIRST_YEAR else local.isoformat()
 
 
