@@ -11,7 +11,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families
 
 from pve_backup_report.anomalies.catalogue import all_rules
-from pve_backup_report.render.exposition import Family, exposition
+from pve_backup_report.render.exposition import Family, exposition, written
 from pve_backup_report.render.language import load_language
 from pve_backup_report.render.prometheus import prometheus_report
 from render.sample_facts import covered, guest, success
@@ -135,7 +135,7 @@ def test_the_names_of_guests_are_labels_and_cannot_be_more() -> None:
 @given(st.text(), st.text())
 def test_any_text_can_be_a_label(name: str, other: str) -> None:
     family = Family("guest_info", "What.")
-    family.add(1, name=name, other=other)
+    family.add(1, written(name=name, other=other))
     (read,) = families(exposition(PREFIX, [family])).values()
     assert len(read.samples) == 1
     if name.isprintable() and len(name) < 1000:

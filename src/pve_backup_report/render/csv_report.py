@@ -36,13 +36,13 @@ def _cell(value: Value) -> str:
     match value:
         case Absent():
             return str(value)
+        case str():
+            return csv_text(value)
         case At(epoch):
             return rfc3339(epoch) or str(Absent.UNKNOWN)
         case bool():
             return "true" if value else "false"
         case int():
             return str(value)
-        case str():
-            return csv_text(value)
         case _:
             return csv_text(" ".join(map(csv_item, value)))

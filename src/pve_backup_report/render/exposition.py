@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from pve_backup_report.render.visible import shown
 
@@ -24,9 +23,19 @@ class Family:
     text: str
     samples: dict[str, int] = field(default_factory=dict)
 
-    def add(self, value: int, /, **labels: str) -> None:
-        """Add one series, unless there is one of the same labels; an empty label is the same as none."""
-        self.samples.setdefault(",".join([_label(name, text) for name, text in labels.items()]), value)
+    def add(self, value: int, *labels: str) -> None:
+        """Add one series, unless there is one of the same labels.
+
+        Args:
+            value: of the series.
+            labels: as ``written`` writes them.
+        """
+        self.samples.setdefault(",".join(labels), value)
+
+
+def written(**labels: str) -> str:
+    """Return labels as they stand in a series; an empty one is the same as none."""
+    return ",".join([f'{name}="{shown(text).translate(_ESCAPES)}"' for name, text in labels.items()])
 
 
 def exposition(prefix: str, families: Iterable[Family]) -> str:
@@ -42,8 +51,3 @@ def exposition(prefix: str, families: Iterable[Family]) -> str:
         lines += (f"# HELP {name} {family.text}", f"# TYPE {name} gauge")
         lines += (f"{name}{{{labels}}} {min(value, _LARGEST)}" for labels, value in family.samples.items())
     return "\n".join(lines) + "\n"
-
-
-@lru_cache(maxsize=256)  # one guest's labels are written many times in a row
-def _label(name: str, text: str) -> str:
-    return f'{name}="{shown(text).translate(_ESCAPES)}"'

@@ -8,9 +8,10 @@ from pve_backup_report.model.report import Report
 from pve_backup_report.model.verdict import Freshness, GuestVerdict, Verdict
 from pve_backup_report.render import guest_sheet
 from pve_backup_report.render.absent import Absent, At, Value
-from pve_backup_report.render.exposition import Family
+from pve_backup_report.render.exposition import Family, written
 
-_NOTHING_DUE = "none-due"
+_VERDICTS = tuple((verdict, written(verdict=verdict)) for verdict in Verdict)
+_FRESHNESS = (*((state, written(freshness=state)) for state in Freshness), (None, written(freshness="none-due")))
 _WHY = {Absent.NULL: "none", Absent.UNKNOWN: "unknown"}
 
 
@@ -66,23 +67,22 @@ def guest_families(report: Report, cluster_name: str) -> list[Family]:
     unseen_pool = "" if cluster.sight.pools else str(Absent.UNKNOWN)
     for verdict in sorted(report.analysis.guests, key=lambda verdict: verdict.guest.vmid):
         guest = verdict.guest
-        labels = {"cluster": cluster_name, "id": guest.key}  # a name can come and go, and a series must not
-        told.add(1, **labels, name=guest.name or "", node=guest.node, type=str(guest.type), vm_id=str(guest.vmid),
-                 pool=guest.pool or unseen_pool, reason=str(verdict.reason))  # fmt: skip
-        for each in Verdict:
-            verdicts.add(int(verdict.verdict is each), **labels, verdict=str(each))
-        state = _NOTHING_DUE if verdict.freshness is None else str(verdict.freshness)
-        for code in (*map(str, Freshness), _NOTHING_DUE):
-            freshness.add(int(state == code), **labels, freshness=code)
+        its = written(cluster=cluster_name, id=guest.key)  # a name can come and go, and a series must not
+        told.add(1, its, written(name=guest.name or "", node=guest.node, type=str(guest.type), vm_id=str(guest.vmid),
+                                 pool=guest.pool or unseen_pool, reason=str(verdict.reason)))  # fmt: skip
+        for each, label in _VERDICTS:
+            verdicts.add(int(verdict.verdict is each), its, label)
+        for state, label in _FRESHNESS:
+            freshness.add(int(verdict.freshness is state), its, label)
         unseen = 0
         for gauge, family in zip(_GAUGES, gauges, strict=True):
             value = gauge.value(verdict, cluster)
             if isinstance(value, Absent):
-                missing.add(1, **labels, metric=gauge.name, why=_WHY[value])
+                missing.add(1, its, written(metric=gauge.name, why=_WHY[value]))
                 unseen += value is Absent.UNKNOWN
             elif isinstance(value, At):
-                family.add(value.epoch, **labels)
+                family.add(value.epoch, its)
             elif isinstance(value, int):
-                family.add(int(value), **labels)
-        unknown.add(unseen, **labels)
+                family.add(int(value), its)
+        unknown.add(unseen, its)
     return [told, verdicts, freshness, *gauges, missing, unknown]
