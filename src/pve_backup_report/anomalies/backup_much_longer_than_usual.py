@@ -15,16 +15,16 @@ _WORTH_TELLING_S = 600  # below that, three times as long is nothing to look at
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
     for verdict in analysis.guests:
-        timed = [
+        timed = (
             (run, run.duration_s) for run in verdict.runs if run.result is RunResult.OK and run.duration_s is not None
-        ]
-        if not timed:
+        )
+        newest, took = next(timed, (None, 0))
+        if newest is None or took < _WORTH_TELLING_S:
             continue
-        newest, took = timed[0]
         # a run whose log was not needed does not tell where it went
         places = (None, newest.storage)
-        earlier = [seconds for run, seconds in timed[1:] if newest.storage is None or run.storage in places]
-        if len(earlier) < _EARLIER_RUNS or took < _WORTH_TELLING_S:
+        earlier = [seconds for run, seconds in timed if newest.storage is None or run.storage in places]
+        if len(earlier) < _EARLIER_RUNS:
             continue
         usual = int(median(earlier))
         if took > _TIMES * usual:

@@ -14,11 +14,17 @@ _PART = 3  # smaller than a third
 
 def _find(analysis: Analysis) -> Iterator[Finding]:
     for verdict in analysis.guests:
-        newest, earlier = _newest_and_earlier(verdict.archives)
-        if newest is None or newest.size is None or len(earlier) < _EARLIER_ARCHIVES:
+        newest = next((archive for archive in verdict.archives if archive.good), None)
+        if newest is None or newest.size is None:
+            continue
+        much = newest.size * _PART
+        if not any(archive.size is not None and archive.size > much for archive in verdict.archives):
+            continue  # as nearly always: then the usual size is not more either
+        earlier = _earlier_sizes(verdict.archives, newest)
+        if len(earlier) < _EARLIER_ARCHIVES:
             continue
         usual = int(median(earlier))
-        if newest.size * _PART < usual:
+        if much < usual:
             guest = verdict.guest
             yield Finding(
                 subject=guest.key,
@@ -33,15 +39,16 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
             )
 
 
-def _newest_and_earlier(archives: tuple[Backup, ...]) -> tuple[Backup | None, list[int]]:
-    """Return the newest good archive, and the sizes of the earlier ones in the same place."""
-    good = [archive for archive in archives if archive.good]
-    if not good:
-        return None, []
-    newest = good[0]
+def _earlier_sizes(archives: tuple[Backup, ...], newest: Backup) -> list[int]:
+    """Return the sizes of the good archives before the newest one, in the same place."""
     place = newest.storage, newest.node
-    return newest, [
-        archive.size for archive in good[1:] if archive.size is not None and (archive.storage, archive.node) == place
+    return [
+        archive.size
+        for archive in archives
+        if archive is not newest
+        and archive.good
+        and archive.size is not None
+        and (archive.storage, archive.node) == place
     ]
 
 

@@ -13,10 +13,12 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
     cluster = analysis.cluster
     newest: dict[tuple[str, int], int] = {}
     for verdict in analysis.guests:
+        by_storage: dict[str, int] = {}
         for archive in verdict.archives:
-            if archive.verified_at is not None:
-                key = (archive.storage, verdict.guest.vmid)
-                newest[key] = max(archive.verified_at, newest.get(key, 0))
+            at = archive.verified_at
+            if at is not None and at > by_storage.get(archive.storage, -1):
+                by_storage[archive.storage] = at
+        newest.update(((storage, verdict.guest.vmid), at) for storage, at in by_storage.items())
     old = {key: at for key, at in newest.items() if at < cluster.asked_at - _LONG_S}
     for storage in sorted({storage for storage, _ in old}):
         of_storage = {vmid: at for (name, vmid), at in old.items() if name == storage}

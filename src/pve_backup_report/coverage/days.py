@@ -17,7 +17,7 @@ from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.day import DayState
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
-from pve_backup_report.model.task import Run, RunResult
+from pve_backup_report.model.task import BAD_ENDS, Run, RunResult
 from pve_backup_report.model.verdict import Freshness
 
 DAYS = 30
@@ -180,13 +180,15 @@ def _edges(now: int, zone: ZoneInfo) -> tuple[int, ...]:
 def _known(guest: Guest, evidence: GuestEvidence, due: Due, fresh: Freshness | None, now: int) -> _Known:
     good = set(evidence.good_at)
     damaged = {tail(archive.volid): archive.at for archive in evidence.archives if not archive.good}
-    good.update(run.at for run in evidence.runs if run.result is RunResult.OK and not _made_one_of(run, damaged))
-    ended_badly = [run.at for run in evidence.runs if run.result.ended_badly]
+    good.update([
+        run.at for run in evidence.runs if run.result is RunResult.OK and not (damaged and _made_one_of(run, damaged))
+    ])  # fmt: skip
+    ended_badly = [run.at for run in evidence.runs if run.result in BAD_ENDS]
     failed = sorted({*damaged.values(), *ended_badly}.difference(evidence.perhaps))
-    dark = [*evidence.perhaps, *(run.at for run in evidence.runs if run.result is RunResult.UNKNOWN)]
+    dark = [*evidence.perhaps, *[run.at for run in evidence.runs if run.result is RunResult.UNKNOWN]]
     return _Known(
         node=guest.node,
-        good=sorted(at for at in good if at <= now),
+        good=sorted([at for at in good if at <= now]),
         failed=failed,
         dark=sorted(dark),
         oldest=min((*good, *failed, *dark), default=None),
@@ -200,8 +202,6 @@ def _known(guest: Guest, evidence: GuestEvidence, due: Due, fresh: Freshness | N
 
 def _made_one_of(run: Run, archives: Mapping[str, int]) -> bool:
     """Whether a run made one of some archives (start by name); without its name in a log, the time has to tell."""
-    if not archives:
-        return False
     if run.archive is not None:
         return tail(run.archive) in archives
     until = run.at + (run.duration_s or STARTED_BY_SCHEDULE_S)

@@ -14,7 +14,7 @@ from pve_backup_report.model.archive_name import tail
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.guest import Guest, GuestType
-from pve_backup_report.model.task import LogState, Run, RunResult, Task
+from pve_backup_report.model.task import BAD_ENDS, LogState, Run, RunResult, Task
 from pve_backup_report.model.verdict import Success
 
 _Item = TypeVar("_Item", Backup, Run)
@@ -120,15 +120,19 @@ class Evidence:
         """
         own, foreign, uncertain = self._parted(guest)
         kinds, born = (None, *_KINDS[guest.type]), guest.born
-        its = (run for run in self._runs.get(guest.vmid, ()) if run.type in kinds)
-        runs = tuple(run for run in its if born is None or run.at >= born)
+        its = self._runs.get(guest.vmid, ())
+        runs = tuple([run for run in its if run.type in kinds and (born is None or run.at >= born)])
         durations = [run.duration_s for run in runs if run.result is RunResult.OK and run.duration_s is not None]
         good = [backup for backup in own if backup.good]
         unlisted, lost = self._unlisted(guest, own, runs, into_directory=into_directory)
         found: list[Backup | Run] = [backup for backup in good if not backup.renamed]
         dated = sorted([*found, *unlisted], key=_place_in_order)
         renamed = [backup for backup in good if backup.renamed]
-        perhaps = [run.at for run in runs if self._may_exist(run, guest.vmid, into_directory=into_directory)]
+        perhaps = [
+            run.at
+            for run in runs
+            if run.result in BAD_ENDS and self._may_exist(run, guest.vmid, into_directory=into_directory)
+        ]
         perhaps.extend(run.at for run in lost)
         perhaps.extend(backup.doubt[1] for backup in good if backup.doubt is not None)
         perhaps.extend(backup.at for backup in uncertain if backup.good)
@@ -196,9 +200,7 @@ class Evidence:
     def _may_exist(self, run: Run, vmid: int, *, into_directory: bool) -> bool:
         """Whether a failed run may have left an archive that no listing shows: a prune or a hook failed after it."""
         written = run.archive_written is not False
-        if not (run.result.ended_badly and written):
-            return False
-        return not self._places.would_list(run, vmid, into_directory=into_directory)
+        return written and not self._places.would_list(run, vmid, into_directory=into_directory)
 
     def _tasks_since(self, vmid: int, runs: tuple[Run, ...]) -> tuple[int | None, str | None]:
         if self._history is None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import quote
 
 from pve_backup_report.model.gap import Blind
@@ -80,7 +81,6 @@ class Endpoint:
         return f"{self.tool} {self.path}{options}".replace("%3D", "=")
 
 
+@lru_cache(maxsize=1024)  # nodes and storages stand in thousands of questions
 def _quoted(text: str) -> str:
-    return (
-        text if text.isascii() and text.isalnum() else quote(text, safe="", errors="replace")
-    )  # most need nothing, and there are many
+    return quote(text, safe="", errors="replace")

@@ -27,10 +27,11 @@ class RunResult(StrEnum):
     @property
     def ended_badly(self) -> bool:
         """Whether it is over and made no backup, as far as the task itself tells."""
-        return self in _BAD_ENDS
+        return self in BAD_ENDS
 
 
-_BAD_ENDS = (RunResult.FAILED, RunResult.ABORTED)
+BAD_ENDS = (RunResult.FAILED, RunResult.ABORTED)
+"""Those that ``ended_badly`` tells of, for what looks at all the runs of a large cluster."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ def contradicted(endpoint: Endpoint, listed: Mapping[int, Row]) -> dict[int, str
         return {place: told for place, row in listed.items() if (told := _task(row)) is not None}
     found = _twice(endpoint, listed)
     if endpoint.name in BACKUPS:
-        found |= {place: told for place, row in listed.items() if (told := _backup(row)) is not None}
+        for place, row in listed.items():
+            if (vmid := row.get("vmid")) is not None and vmid_named(str(row.get("volid"))) not in (None, number(vmid)):
+                found[place] = "a vmid that is not the volid's"
     return found
 
 
@@ -44,12 +46,6 @@ def _task(row: Row) -> str | None:
     if row.get("type") not in (None, told[2]):
         return "a type that is not the UPID's"
     return None if number(row.get("starttime")) == int(told[1], 16) else "a starttime that is not the UPID's"
-
-
-def _backup(row: Row) -> str | None:
-    vmid = row.get("vmid")
-    named = None if vmid is None else vmid_named(str(row.get("volid")))
-    return "a vmid that is not the volid's" if named not in (None, number(vmid)) else None
 
 
 def _twice(endpoint: Endpoint, listed: Mapping[int, Row]) -> dict[int, str]:
