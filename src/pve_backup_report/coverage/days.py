@@ -97,11 +97,16 @@ class Days:
             fresh: whether the backup that was due is there.
         """
         known = _known(guest, evidence, due, fresh, self._now)
+        zone_known = self._calendar.knows_zone(guest.node, self._edges[0])  # and so ever since
         told = not coverage.maybe and all(self._calendar.error(job) is None for job in coverage.effective)
         states = []
         for start, end, plan in zip(self._edges[:-1], self._edges[1:], self._planned(guest, coverage), strict=True):
             if plan is not None and plan.at >= (guest.born or 0):
-                state = self._of_due_day(plan, known) if self._calendar.knows_zone(guest.node, plan.at) else None
+                state = (
+                    self._of_due_day(plan, known)
+                    if zone_known or self._calendar.knows_zone(guest.node, plan.at)
+                    else None
+                )
                 good = DayState.OK if _any(known.good, start, end) else DayState.UNKNOWN
                 states.append(state or good)
             else:

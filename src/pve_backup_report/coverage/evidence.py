@@ -1,8 +1,10 @@
 """The evidence: every guest's archives and runs, and how far back nothing can have been missed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
+from operator import attrgetter
 from statistics import median
 from typing import TypeVar
 
@@ -32,6 +34,7 @@ class GuestEvidence:
 
     Attributes:
         archives: listed backups of this very guest, newest first; not those of an earlier guest with its id.
+        good: those of them that count.
         foreign: listed backups under its id that are older than the guest, of the other type, or another cluster's.
         uncertain: listed backups under its id that may be another cluster's.
         runs: its part in tasks, newest first.
@@ -53,6 +56,7 @@ class GuestEvidence:
     """
 
     archives: tuple[Backup, ...]
+    good: tuple[Backup, ...]
     foreign: tuple[Backup, ...]
     uncertain: tuple[Backup, ...]
     runs: tuple[Run, ...]
@@ -75,7 +79,7 @@ class GuestEvidence:
     @property
     def backups(self) -> int | None:
         """How many good backups exist; None when the storages were not all seen."""
-        return sum(archive.good for archive in self.archives) if self.archives_seen else None
+        return len(self.good) if self.archives_seen else None
 
 
 class Evidence:
@@ -126,7 +130,7 @@ class Evidence:
         good = [backup for backup in own if backup.good]
         unlisted, lost = self._unlisted(guest, own, runs, into_directory=into_directory)
         found: list[Backup | Run] = [backup for backup in good if not backup.renamed]
-        dated = sorted([*found, *unlisted], key=_place_in_order)
+        dated = sorted([*found, *unlisted], key=attrgetter("at"), reverse=True)
         renamed = [backup for backup in good if backup.renamed]
         perhaps = [
             run.at
@@ -143,13 +147,15 @@ class Evidence:
         unseen = places.unseen_of(guest.vmid)
         if unseen or not places.known:
             perhaps.extend(_carried_elsewhere(runs, own))
+        each_once = once(own, self._doubled)
         return GuestEvidence(
-            archives=once(own, self._doubled),
+            archives=each_once,
+            good=tuple(good if each_once is own else [backup for backup in each_once if backup.good]),
             foreign=foreign,
             uncertain=once(uncertain, self._doubled),
             runs=runs,
             good_at=tuple([each.at for each in (*dated, *renamed)]),
-            newest=_success(dated[0], runs) if dated else _success(renamed[0], ()) if renamed else None,
+            newest=_success(_newest(dated), runs) if dated else _success(renamed[0], ()) if renamed else None,
             dated_at=_surely_since((each for each in dated if each.at <= self._now + _AHEAD_S), own),
             nothing_hidden=places.known and not unseen and not into_directory and not places.disabled,
             archives_seen=places.known and not unseen and not into_directory,
@@ -218,8 +224,13 @@ def _by_vmid(items: Iterable[_Item]) -> Mapping[int, tuple[_Item, ...]]:
     return {vmid: tuple(listed) for vmid, listed in found.items()}
 
 
-def _place_in_order(found: Backup | Run) -> tuple[int, str, str]:
-    return (-found.at, found.source, found.volid) if isinstance(found, Backup) else (-found.at, _FROM_LOG, "")
+def _newest(dated: Sequence[Backup | Run]) -> Backup | Run:
+    """Return the first; of several of one second the one whose source, and then whose id, comes first."""
+    return min(takewhile(lambda each: each.at == dated[0].at, dated), key=_source_and_id)
+
+
+def _source_and_id(found: Backup | Run) -> tuple[str, str]:
+    return (found.source, found.volid) if isinstance(found, Backup) else (_FROM_LOG, "")
 
 
 def _surely_since(found: Iterable[Backup | Run], archives: Iterable[Backup]) -> int | None:
@@ -275,8 +286,9 @@ def _success(found: Backup | Run, runs: Iterable[Run]) -> Success:
             encrypted=None,
             protected=None,
         )
-    name = (found.storage, tail(found.volid))
-    made_by = [run for run in runs if run.archive is not None and (run.storage, tail(run.archive)) == name]
+    name = tail(found.volid)
+    naming = [run for run in runs if run.archive is not None and run.archive.endswith(name)]
+    made_by = [run for run in naming if run.storage == found.storage and tail(run.archive) == name]
     return Success(
         at=found.at,
         source=found.source,

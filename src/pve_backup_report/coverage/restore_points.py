@@ -87,11 +87,8 @@ class Promises:
     def _points(
         self, guest: Guest, storage: Storage, jobs: Sequence[Job], evidence: GuestEvidence, judged: int | None
     ) -> RestorePoints:
-        there = sorted(
-            archive.at
-            for archive in evidence.archives
-            if archive.good and not archive.renamed and archive.storage == storage.id
-        )
+        name = storage.id
+        there = sorted([each.at for each in evidence.good if each.storage == name and not each.renamed])
         policies = {policy for job in jobs for policy in self.policies(job, storage, guest.node)}
         active = sorted(limits(policy.keeps) for policy in policies if policy.active and limits(policy.keeps))
         if not active or not there or judged is None:
