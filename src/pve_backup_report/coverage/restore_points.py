@@ -2,6 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from pve_backup_report.coverage.due import Calendar
 from pve_backup_report.coverage.evidence import GuestEvidence
@@ -13,6 +15,9 @@ from pve_backup_report.model.pbs import JobKind
 from pve_backup_report.model.restore_points import PointLine, PolicySource, RestorePoints, RetentionPolicy
 from pve_backup_report.model.storage import Storage
 from pve_backup_report.model.verdict import JobMatch
+
+Limits = tuple[tuple[tuple[str, int], ...], ...]
+"""Options of each policy that removes backups, as ``limits`` gives them."""
 
 
 class Promises:
@@ -31,6 +36,7 @@ class Promises:
         self._defaults = {node.name: node.default_retention for node in cluster.nodes}
         self._pruned = {storage.id: tuple(_prune_jobs(storage, cluster)) for storage in cluster.storages}
         self._policies: dict[tuple[str, str, str], tuple[RetentionPolicy, ...]] = {}
+        self._active: dict[tuple[tuple[str, ...], str, str], Limits] = {}
         self._whole = {listing.storage: listing for listing in cluster.listings}
 
     def policies(self, job: Job, storage: Storage, node: str) -> tuple[RetentionPolicy, ...]:
@@ -89,35 +95,62 @@ class Promises:
     ) -> RestorePoints:
         name = storage.id
         there = sorted([each.at for each in evidence.good if each.storage == name and not each.renamed])
-        policies = {policy for job in jobs for policy in self.policies(job, storage, guest.node)}
-        active = sorted(limits(policy.keeps) for policy in policies if policy.active and limits(policy.keeps))
+        active = self._limits(jobs, storage, guest.node)
         if not active or not there or judged is None:
             return RestorePoints(storage.id, (), limited=bool(active))
         zone = self._calendar.zone(guest.node)
         events = self._events(jobs, guest, there[0], judged)
         if not events:  # the schedule of the job that writes here cannot be read
             return RestorePoints(storage.id, (), limited=True)
-        promised: Mapping[int, str] = {}
-        left = tuple(reversed(events))
-        for options in active:
-            promised = kept_by(left, options, zone)
-            left = tuple(sorted(promised, reverse=True))
-        following = dict(zip(events, [*events[1:], self._calendar.now + 1], strict=True))
         lines = []
-        for option in dict.fromkeys(name for options in active for name, _ in options):
-            points = sorted(at for at, by in promised.items() if by == option)
-            apart = [at for at in points if not _any_between(there, at, following[at])]
+        for option, points in _promised(events, active, zone, self._calendar.now + 1):
+            apart = [at for at, until in points if not _any_between(there, at, until)]
             periods = {period_of(option, at, zone) for at in there} if apart else set()
             missing = tuple(at for at in apart if period_of(option, at, zone) not in periods)
-            if points:
-                lines.append(PointLine(option, len(points), len(points) - len(missing), missing))
+            lines.append(PointLine(option, len(points), len(points) - len(missing), missing))
         return RestorePoints(storage.id, tuple(lines), limited=True)
 
-    def _events(self, jobs: Sequence[Job], guest: Guest, since: int, until: int) -> list[int]:
+    def _limits(self, jobs: Sequence[Job], storage: Storage, node: str) -> Limits:
+        """Return the options of each policy that removes backups that these jobs make."""
+        key = (tuple(job.id for job in jobs), storage.id, node)
+        if key not in self._active:
+            policies = {policy for job in jobs for policy in self.policies(job, storage, node)}
+            told = sorted(limits(policy.keeps) for policy in policies if policy.active)
+            self._active[key] = tuple(options for options in told if options)
+        return self._active[key]
+
+    def _events(self, jobs: Sequence[Job], guest: Guest, since: int, until: int) -> tuple[int, ...]:
         """Return when the jobs were due from the guest's oldest backup on, oldest first."""
-        events = {at for job in jobs for at in self._calendar.past_events(job, guest.node, since, until)}
+        past = [self._calendar.past_events(job, guest.node, since, until) for job in jobs]
+        if len(past) == 1:  # as nearly always: each job's own begin at the one before the oldest backup
+            return tuple(reversed(past[0]))
+        events = {at for each in past for at in each}
         first = max((at for at in events if at <= since), default=since)
-        return sorted(at for at in events if at >= first)
+        return tuple(sorted(at for at in events if at >= first))
+
+
+@lru_cache(maxsize=512)  # guests of one job are promised the same
+def _promised(
+    events: tuple[int, ...], active: Limits, zone: ZoneInfo, end: int
+) -> tuple[tuple[str, tuple[tuple[int, int], ...]], ...]:
+    """Return what each option promises that promises anything: when it was due, and when it was due again.
+
+    Args:
+        events: when the jobs were due, oldest first.
+        active: options of each policy that removes backups, as ``limits`` gives them.
+        zone: zone of the server that prunes.
+        end: epoch that stands for the next time after the last event.
+    """
+    promised: Mapping[int, str] = {}
+    left = tuple(reversed(events))
+    for options in active:
+        promised = kept_by(left, options, zone)
+        left = tuple(sorted(promised, reverse=True))
+    following = dict(zip(events, [*events[1:], end], strict=True))
+    points: dict[str, list[tuple[int, int]]] = {name: [] for options in active for name, _ in options}
+    for at in sorted(promised):
+        points[promised[at]].append((at, following[at]))
+    return tuple((option, tuple(each)) for option, each in points.items() if each)
 
 
 def _prune_jobs(storage: Storage, cluster: Cluster) -> Iterable[RetentionPolicy]:

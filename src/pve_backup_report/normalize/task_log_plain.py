@@ -114,11 +114,13 @@ def _run(block: re.Match[str]) -> GuestRun:
         failed_vmid, message, failed,
     ) = block.groups()  # fmt: skip
     ended = finished or failed
-    for time in (started, ended):
-        if time is not None:
-            datetime.fromisoformat(time)  # ValueError when the calendar has no such time
+    datetime.fromisoformat(ended)  # ValueError when the calendar has no such time
+    if started is not None:
+        datetime.fromisoformat(started)
     path = file or snapshot
-    if path is not None and (vmid, kind) != ((file_vmid, file_type) if file else (group_vmid, _GUEST_TYPES[group])):
+    if file and (file_vmid != vmid or file_type != kind):
+        raise _Odd
+    if snapshot and (group_vmid != vmid or _GUEST_TYPES[group] != kind):
         raise _Odd
     told = f"{before_size}{after_size or ''}" if file else steps or ""
     size = None if number is None else round(float(number) * _UNITS[unit])
@@ -134,7 +136,7 @@ def _run(block: re.Match[str]) -> GuestRun:
         written = size is not None or (_WRITTEN if file else _UPLOADED).search(told) is not None
     aside = (aside or "") + told
     target_kind = None if path is None else TargetKind.FILE if file else TargetKind.PBS
-    warnings, stray_errors = _texts("WARN: ", aside), _texts("ERROR: ", aside)
+    warnings, stray_errors = (_texts("WARN: ", aside), _texts("ERROR: ", aside)) if aside else ((), ())
     # by place: by name it takes four times as long, and a large cluster has 300,000
     return GuestRun(
         int(vmid or failed_vmid), kind, outcome, started is not None, message, started, ended, duration_s, None, None,
