@@ -7,24 +7,22 @@ from dataclasses import replace
 from pve_backup_report.coverage.copies import CopyFinder
 from pve_backup_report.coverage.days import Days
 from pve_backup_report.coverage.due import Calendar
-from pve_backup_report.coverage.evidence import Evidence, GuestEvidence
+from pve_backup_report.coverage.evidence import Evidence
 from pve_backup_report.coverage.exempting import exempted
-from pve_backup_report.coverage.freshness import Due
 from pve_backup_report.coverage.policy_use import use_policy
 from pve_backup_report.coverage.restore_points import Promises
 from pve_backup_report.coverage.room import rooms
 from pve_backup_report.coverage.selection import Selectors, selects
 from pve_backup_report.coverage.timeliness import Timeliness
-from pve_backup_report.coverage.verdict import Coverage, Judge
+from pve_backup_report.coverage.verdict import Judge
 from pve_backup_report.coverage.witness import findings_of
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.cluster import Cluster
-from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job, Selection
 from pve_backup_report.model.policy_use import NO_DEMANDS
 from pve_backup_report.model.restore import Restore
 from pve_backup_report.model.task import Run, RunResult
-from pve_backup_report.model.verdict import Attempt, Freshness, GuestVerdict, JobVerdict
+from pve_backup_report.model.verdict import Attempt, GuestVerdict, JobVerdict
 from pve_backup_report.model.wishes import NONE as NO_WISHES
 from pve_backup_report.model.wishes import Wishes
 
@@ -52,11 +50,28 @@ def analyse(cluster: Cluster, wishes: Wishes = NO_WISHES) -> Analysis:
         into_directory = any(match.effective and match.storage is None for match in coverage.jobs)
         backups = evidence.of(guest, into_directory=into_directory)
         due, fresh = timeliness.judge(guest, coverage, backups)
-        verdict = _guest(guest, coverage, backups, due, fresh)
-        points = promises.of(guest, coverage.jobs, backups, verdict.judged_due)
-        judged = replace(
-            verdict,
-            points=points,
+        judged = GuestVerdict(
+            guest=guest,
+            verdict=coverage.verdict,
+            reason=coverage.reason,
+            jobs=coverage.jobs,
+            others=coverage.others,
+            freshness=fresh,
+            last_success=backups.newest,
+            last_attempt=_attempt(backups.runs),
+            last_due=due.last,
+            next_due=due.next,
+            backups=backups.backups,
+            evidence_since=backups.tasks_since,
+            evidence_ends_on=backups.tasks_end_on,
+            failures=_failures(backups.runs),
+            usual_duration_s=backups.usual_duration_s,
+            runs=backups.runs,
+            archives=backups.archives,
+            uncertain=backups.uncertain,
+            findings=findings_of(backups, selected=bool(coverage.jobs)),
+            judged_due=due.judged,
+            points=promises.of(guest, coverage.jobs, backups, due.judged),
             copies=finder.of(guest, backups, use.demands.get(guest.vmid, NO_DEMANDS).offsite),
             restores=tuple(restores[guest.vmid]),
             days=days.of(guest, coverage, backups, due, fresh),
@@ -81,33 +96,6 @@ def _by_guest(restores: Iterable[Restore]) -> defaultdict[int, list[Restore]]:
     for restore in sorted(restores, key=lambda restore: -restore.at):
         found[restore.vmid].append(restore)
     return found
-
-
-def _guest(
-    guest: Guest, coverage: Coverage, evidence: GuestEvidence, due: Due, fresh: Freshness | None
-) -> GuestVerdict:
-    return GuestVerdict(
-        guest=guest,
-        verdict=coverage.verdict,
-        reason=coverage.reason,
-        jobs=coverage.jobs,
-        others=coverage.others,
-        freshness=fresh,
-        last_success=evidence.newest,
-        last_attempt=_attempt(evidence.runs),
-        last_due=due.last,
-        next_due=due.next,
-        backups=evidence.backups,
-        evidence_since=evidence.tasks_since,
-        evidence_ends_on=evidence.tasks_end_on,
-        failures=_failures(evidence.runs),
-        usual_duration_s=evidence.usual_duration_s,
-        runs=evidence.runs,
-        archives=evidence.archives,
-        uncertain=evidence.uncertain,
-        findings=findings_of(evidence, selected=bool(coverage.jobs)),
-        judged_due=due.judged,
-    )
 
 
 def _attempt(runs: Iterable[Run]) -> Attempt | None:

@@ -100,17 +100,15 @@ class Days:
         zone_known = self._calendar.knows_zone(guest.node, self._edges[0])  # and so ever since
         told = not coverage.maybe and all(self._calendar.error(job) is None for job in coverage.effective)
         states = []
+        born = guest.born or 0
         for start, end, plan in zip(self._edges[:-1], self._edges[1:], self._planned(guest, coverage), strict=True):
-            if plan is not None and plan.at >= (guest.born or 0):
-                state = (
-                    self._of_due_day(plan, known)
-                    if zone_known or self._calendar.knows_zone(guest.node, plan.at)
-                    else None
-                )
-                good = DayState.OK if _any(known.good, start, end) else DayState.UNKNOWN
-                states.append(state or good)
-            else:
+            if plan is None or plan.at < born:
                 states.append(_of_plain_day(known, start, end, told=told))
+                continue
+            state = None
+            if zone_known or self._calendar.knows_zone(guest.node, plan.at):
+                state = self._of_due_day(plan, known)
+            states.append(state or (DayState.OK if _any(known.good, start, end) else DayState.UNKNOWN))
         return tuple(states)
 
     def due(self, guest: Guest, coverage: Coverage) -> tuple[bool, ...]:
@@ -184,7 +182,9 @@ def _edges(now: int, zone: ZoneInfo) -> tuple[int, ...]:
 
 def _known(guest: Guest, evidence: GuestEvidence, due: Due, fresh: Freshness | None, now: int) -> _Known:
     good = set(evidence.good_at)
-    damaged = {tail(archive.volid): archive.at for archive in evidence.archives if not archive.good}
+    damaged = {}
+    if len(evidence.good) < len(evidence.archives):
+        damaged = {tail(archive.volid): archive.at for archive in evidence.archives if not archive.good}
     good.update([
         run.at for run in evidence.runs if run.result is RunResult.OK and not (damaged and _made_one_of(run, damaged))
     ])  # fmt: skip

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pve_backup_report.coverage.days import DAYS, days_shown
 from pve_backup_report.model.day import DayState
+from pve_backup_report.model.record import record
 from pve_backup_report.model.verdict import GuestVerdict
 from pve_backup_report.render.guest_row import NAME_SHOWN
 from pve_backup_report.render.visible import shorten
@@ -24,7 +25,7 @@ _SYMBOLS = {
 _ONE_BY_ONE = (DayState.FAILED, DayState.MISSED)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DayRun:
     """Days in a row that look alike; a failed or missed day always stands alone.
 
@@ -41,7 +42,7 @@ class DayRun:
     title: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DayRow:
     """One guest.
 

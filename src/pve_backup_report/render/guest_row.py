@@ -1,9 +1,8 @@
 """One guest as people read it: a row of the report's largest table."""
 
-from dataclasses import dataclass
-
 from pve_backup_report.model.guest import Guest, Volume
 from pve_backup_report.model.natural import natural
+from pve_backup_report.model.record import record
 from pve_backup_report.model.task import RunResult
 from pve_backup_report.model.verdict import Freshness, GuestVerdict, JobMatch, Reason, Success, Verdict
 from pve_backup_report.render import words
@@ -16,7 +15,7 @@ NAME_SHOWN, NOTES_SHOWN, ERROR_SHOWN = 80, 160, 300  # characters that tables sh
 NOT_AS_IT_SHOULD_BE = (Freshness.LATE, Freshness.NEVER, Freshness.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class JobOfGuest:
     """A job that selects the guest, and where it writes to.
 
@@ -33,7 +32,7 @@ class JobOfGuest:
     counts: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LastBackup:
     """The newest good backup: when, where, and what is known of it."""
 
@@ -42,7 +41,7 @@ class LastBackup:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LastAttempt:
     """The newest attempt: when, how it ended, Proxmox's message when it failed, and how many failed in a row."""
 
@@ -52,7 +51,7 @@ class LastAttempt:
     streak: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GuestRow:
     """One row.
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.copies import Copies, CopyPlace
+from pve_backup_report.model.record import record
 from pve_backup_report.model.restore_points import PolicySource, RestorePoints, RetentionPolicy
 from pve_backup_report.model.verdict import GuestVerdict
 from pve_backup_report.render.guest_row import NAME_SHOWN
@@ -43,7 +44,7 @@ class PolicyRow:
     state: Sign
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KeepRow:
     """One guest's copies and restore points.
 

@@ -30,7 +30,7 @@ class Inert(str):
     __slots__ = ()
 
 
-@lru_cache(maxsize=4096)  # tables repeat the same words in every row
+@lru_cache(maxsize=2**15)  # tables repeat the same words in every row, and several tables the names of the guests
 def inert(text: str) -> Inert:
     """Return text for a table cell, a list item or a sentence: one line without any power.
 
@@ -49,6 +49,7 @@ def inert(text: str) -> Inert:
     return Inert("".join(parts))
 
 
+@lru_cache(maxsize=4096)  # jobs and storages stand in thousands of rows
 def code(text: str) -> Inert:
     """Return text as a code span, for ids and codes; what a span cannot hold is written as text.
 

@@ -1,12 +1,13 @@
 """Points in time, as a machine and as a person read them."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pve_backup_report.model.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Moment:
     """One point in time, ready to print.
 

@@ -1,10 +1,10 @@
 """A state as people see it: a symbol, a word and a tone, so that colour is never the only sign."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pve_backup_report.model.anomaly import Severity
 from pve_backup_report.model.conclusion import Freshness, Verdict
+from pve_backup_report.model.record import record
 from pve_backup_report.model.task import RunResult
 from pve_backup_report.render.wording import Wording
 from pve_backup_report.render.words import _
@@ -45,7 +45,7 @@ _COUNTS = {True: _("counts"), False: _("does not count"), None: _("cannot be jud
 _STATES = {True: ("✓", GOOD), False: ("✗", BAD), None: ("?", UNSEEN)}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sign:
     """One state.
 
