@@ -12,7 +12,7 @@ from pve_backup_report.coverage.history import history_since
 from pve_backup_report.coverage.one_place import of_one_place, once
 from pve_backup_report.coverage.ownership import Ownership, Whose
 from pve_backup_report.coverage.places import Places
-from pve_backup_report.model.archive_name import tail
+from pve_backup_report.model.archive_name import SNAPSHOTS, tail
 from pve_backup_report.model.backup import Backup
 from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.guest import Guest, GuestType
@@ -188,13 +188,20 @@ class Evidence:
             Those into a place that a gap says was not seen: the log is all that there is. And those into one that the
             cluster does not have any more, or that it cannot list: nobody can restore from there as things are.
         """
+        volids = {backup.volid for backup in archives}
+        untold = [
+            run
+            for run in runs
+            # a snapshot's volume id is its name on the storage: nearly always that settles it
+            if run.result is RunResult.OK and f"{run.storage}:backup/{run.archive}" not in volids
+        ]
+        if not untold:
+            return [], []
         there = {(backup.storage, tail(backup.volid)) for backup in archives}
         names = {name for _, name in there}
         unseen: list[Run] = []
         lost: list[Run] = []
-        for run in runs:
-            if run.result is not RunResult.OK:
-                continue
+        for run in untold:
             name, storage = tail(run.archive), self._places.storage_of(run)
             if (storage, name) in there or (storage is None and name in names):
                 continue
@@ -255,7 +262,7 @@ def _carried_elsewhere(runs: Iterable[Run], archives: Iterable[Backup]) -> Itera
     good = {tail(archive.volid) for archive in archives if archive.good}
     for run in runs:
         name = tail(run.archive)
-        if run.result is RunResult.OK and name.startswith(("vm/", "ct/")) and name not in good:
+        if run.result is RunResult.OK and name.startswith(SNAPSHOTS) and name not in good:
             yield run.at
 
 

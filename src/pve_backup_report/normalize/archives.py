@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.endpoints.pve import CONTENT, CONTENT_OF_GUEST, PRUNE_PREVIEW
 from pve_backup_report.model.answer import Answer
+from pve_backup_report.model.archive_name import SNAPSHOTS, tail
 from pve_backup_report.model.backup import Backup, Listing
 from pve_backup_report.model.gap import Blind, Gap, GapKind
 from pve_backup_report.model.guest import Guest
@@ -129,7 +130,11 @@ class _Dating:
         self._listed_on = archives.listed_on
         self._nodes = nodes.nodes
         self._fallback = fallback
-        self._told = {(run.storage, _file_name(run.archive)): run.at for run in nodes.runs if run.archive}
+        self._told = {
+            (run.storage, tail(run.archive)): run.at
+            for run in nodes.runs
+            if run.archive and not run.archive.startswith(SNAPSHOTS)
+        }
         self._zones = {node.name: ZoneInfo(node.timezone) if node.timezone else fallback for node in nodes.nodes}
         self._several = len({zone.key for zone in self._zones.values()}) > 1
         self._home = {guest.vmid: guest.node for guest in guests}
@@ -139,7 +144,10 @@ class _Dating:
 
     def date(self, backup: Backup) -> Backup:
         """Return the backup at the start of its guest's own backup, with the doubt that is left."""
-        told = self._told.get((backup.storage, _file_name(backup.volid)))
+        name = tail(backup.volid)
+        if name.startswith(SNAPSHOTS):
+            return backup  # its name holds its time, and that is exact
+        told = self._told.get((backup.storage, name))
         if told is not None:
             return backup if told == backup.at else replace(backup, at=told)
         listed_in = self._zones.get(self._listed_on.get((backup.storage, None), ""))
@@ -164,10 +172,6 @@ def _may_have_run(node: Node, tasks: Mapping[str, Sequence[Task]], at: int) -> b
         and (task.end is None or at <= task.end + _SLACK_S)
         for task in tasks.get(node.name, ())
     )
-
-
-def _file_name(path: str | None) -> str:
-    return (path or "").rpartition("/")[2]
 
 
 def _ask(

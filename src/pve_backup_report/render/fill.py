@@ -7,14 +7,14 @@ from functools import lru_cache
 _NAME = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def fill(message: str, values: Mapping[str, str]) -> str:
+def fill(message: str, values: Mapping[str, object]) -> str:
     """Return ``message`` with each ``{name}`` replaced by its value, in one pass.
 
     A value is never read as a message itself, no attribute or index is followed, and nothing raises: a name
     without a value stays as it is written. ``{{`` and ``}}`` mean one brace.
     """
     parts = _parts(message)
-    return "".join([text if name is None else values.get(name, text) for text, name in parts])
+    return "".join([text if name is None else str(values.get(name, text)) for text, name in parts])
 
 
 @lru_cache(maxsize=1024)  # there are a few hundred messages, and one of them stands in a thousand rows

@@ -119,17 +119,16 @@ class Language:
         """Write a duration in its two largest units, such as ``1 h 12 min``."""
         if seconds < _MINUTE:
             return self._amount(self.pgettext("duration", "{n} s"), max(seconds, 0))
-        units = (
-            (_DAY, self.pgettext("duration", "{n} d")),
-            (_HOUR, self.pgettext("duration", "{n} h")),
-            (_MINUTE, self.pgettext("duration", "{n} min")),
-            (1, self.pgettext("duration", "{n} s")),
-        )
-        first = next(place for place, (length, _) in enumerate(units) if seconds >= length)
-        (large, large_words), (small, small_words) = units[first], units[first + 1]
+        large, small = (_DAY, _HOUR) if seconds >= _DAY else (_HOUR, _MINUTE) if seconds >= _HOUR else (_MINUTE, 1)
+        words = {
+            _DAY: self.pgettext("duration", "{n} d"),
+            _HOUR: self.pgettext("duration", "{n} h"),
+            _MINUTE: self.pgettext("duration", "{n} min"),
+            1: self.pgettext("duration", "{n} s"),
+        }
         rest = seconds % large // small
-        text = self._amount(large_words, seconds // large)
-        return f"{text}{_NO_BREAK}{self._amount(small_words, rest)}" if rest else text
+        text = self._amount(words[large], seconds // large)
+        return f"{text}{_NO_BREAK}{self._amount(words[small], rest)}" if rest else text
 
     def age(self, at: int, now: int) -> str:
         """Write how long ago ``at`` was, or how far ahead it is, in one unit.

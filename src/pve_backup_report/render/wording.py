@@ -46,15 +46,11 @@ class Wording:
 
     def say(self, message: str, **values: object) -> str:
         """Translate ``message`` and put ``values`` into its ``{names}``."""
-        return fill(self.language.gettext(message), {name: str(value) for name, value in values.items()})
+        return fill(self.language.gettext(message), values)
 
     def plural(self, one: str, many: str, number: int, **values: object) -> str:
         """Translate the form that fits ``number``, which is ``{n}``, and put ``values`` into its ``{names}``."""
-        written = {name: str(value) for name, value in values.items()}
-        return fill(
-            self.language.ngettext(one, many, number),
-            {"n": self.language.number(number), **written},
-        )
+        return fill(self.language.ngettext(one, many, number), {"n": self.language.number(number), **values})
 
     def verdict(self, verdict: Verdict) -> str:
         """Word of a verdict."""
