@@ -62,10 +62,10 @@ class Ownership:
         """Gather what a cluster knows."""
         # only a backup server tells owners: without, nobody asks which of the names are our own
         owned = {backup.storage for backup in cluster.backups if backup.owner is not None}
-        runs = cluster.runs if owned else ()
+        runs, backups = (cluster.runs, cluster.backups) if owned else ((), ())
         told = frozenset(tail(run.archive) for run in runs if run.archive is not None)
         notes: dict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
-        for backup in cluster.backups:
+        for backup in backups:
             if backup.owner is not None and backup.vmid is not None and backup.notes:
                 notes[backup.storage, backup.vmid].append((backup.at, backup.notes))
         templates: dict[str | None, set[str | None]] = defaultdict(set)
@@ -77,7 +77,7 @@ class Ownership:
             told=told,
             groups=frozenset(
                 (backup.storage, _group(backup))
-                for backup in cluster.backups
+                for backup in backups
                 if backup.storage in owned and tail(backup.volid) in told
             ),
             unread=_unread(cluster),
@@ -86,7 +86,7 @@ class Ownership:
             notes={key: tuple(listed) for key, listed in notes.items()},
             shared=frozenset(),
         )
-        return _with_shared(alone, cluster)
+        return _with_shared(alone, cluster) if owned else alone
 
     def is_written_by_us(self, backup: Backup) -> bool:
         """Whether this cluster's own storages write as the backup's owner; so for one whose owner is not told."""

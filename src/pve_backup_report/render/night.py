@@ -101,20 +101,21 @@ def night(cluster: Cluster, wording: Wording) -> Night:
         cluster: everything seen.
         wording: the reader's.
     """
+    now, since = cluster.asked_at, cluster.asked_at - _DAY_S
     names = {guest.vmid: guest.name for guest in cluster.guests}
     lately = sorted(
-        (run for run in cluster.runs if cluster.asked_at - _DAY_S <= run.at <= cluster.asked_at),
+        [run for run in cluster.runs if since <= run.at <= now],
         key=lambda run: (run.at, run.vmid),
     )
     runs: dict[str, list[Run]] = defaultdict(list)
     for run in lately:
         runs[run.node].append(run)
-    window = _window(lately, cluster.asked_at)
-    dark = {task.node for task in cluster.tasks if _is_dark(task, cluster.asked_at - _DAY_S)}
+    window = _window(lately, now)
+    dark = {task.node for task in cluster.tasks if _is_dark(task, since)}
     seen = {node.name: node.tasks_seen and node.name not in dark for node in cluster.nodes}
     lanes = []
     for node in sorted({*seen, *runs}, key=natural):
-        parts = [_part(run, window, cluster.asked_at) for run in runs[node]]
+        parts = [_part(run, window, now) for run in runs[node]]
         laid = _laid(parts if len(lately) <= _BARS_TOLD else _joined(parts))
         rows = max((row for row, _ in laid), default=0) + 1
         bars = tuple(_bar(part, row, names, wording) for row, part in laid)

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
+from operator import attrgetter
 
 from pve_backup_report.model.analysis import Analysis
 from pve_backup_report.model.anomaly import Severity
@@ -130,7 +131,7 @@ def page(report: Report, language: Language) -> Page:
     keys = {guest.key: guest.vmid for guest in cluster.guests}
     urgent = list(takewhile(lambda anomaly: anomaly.severity >= Severity.WARNING, report.open))
     troubles = trouble_groups(report.anomalies, keys, wording)
-    listed = Counter(backup.storage for backup in cluster.backups)
+    listed = Counter(map(attrgetter("storage"), cluster.backups))
     guests = tuple(
         guest_row(verdict, wording) for verdict in sorted(analysis.guests, key=lambda verdict: verdict.guest.vmid)
     )
