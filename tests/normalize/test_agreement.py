@@ -15,7 +15,7 @@ from pve_backup_report.normalize.task_list import read_task_list
 UPID = "UPID:pve1:0000ABCD:0000ABCD:69A6C63B:vzdump:100:root@pam:"
 START = 0x69A6C63B
 TASK: dict[str, Any] = {"upid": UPID, "starttime": START, "endtime": START + 60, "type": "vzdump", "status": "OK"}
-SNAPSHOT = {"volid": "pbs1:backup/vm/100/2026-03-04T01:00:01Z", "ctime": 1, "vmid": 100, "size": 5}
+SNAPSHOT = {"volid": "pbs1:backup/vm/100/2026-03-04T01:00:01Z", "ctime": 1_772_586_001, "vmid": 100, "size": 5}
 FILE = {"volid": "nas:backup/vzdump-lxc-101-2026_03_04-02_00_00.tar.zst", "ctime": 1, "vmid": 101, "size": 5}
 GUEST = {"type": "qemu", "vmid": 100, "node": "pve1"}
 VOLUMES = {"id": 100, "type": "qemu", "children": [{"id": "100:scsi0", "name": "a:b", "included": 1}]}
@@ -32,6 +32,7 @@ def listed(*data: object, total: int | None = None) -> Answer:
         (pve.TASKS, TASK),
         (pve.CONTENT, SNAPSHOT),
         (pve.CONTENT, {**SNAPSHOT, "verification": {"state": "failed", "upid": "UPID:x"}}),
+        (pve.CONTENT, {**SNAPSHOT, "ctime": "1772586001"}),
         (pve.CONTENT, {**FILE, "volid": "nas:backup/keep-vzdump-lxc-200-2026_03_04-02_00_00.tar.zst"}),
         (pve.PRUNE_PREVIEW, {key: value for key, value in FILE.items() if key not in ("size", "vmid")}),
         (pve.RESOURCES, GUEST),
@@ -55,6 +56,9 @@ def test_what_proxmox_says_is_whole(endpoint: Endpoint, row: dict[str, object]) 
         (pve.CONTENT, {**SNAPSHOT, "vmid": 0}, "a vmid that is not the volid's"),
         (pve.CONTENT, {**SNAPSHOT, "volid": "pbs1:backup/vm/101/gone"}, "a vmid that is not the volid's"),
         (pve.CONTENT, {**FILE, "vmid": 100}, "a vmid that is not the volid's"),
+        (pve.CONTENT, {**SNAPSHOT, "ctime": 1_772_586_002}, "a ctime that is not the volid's"),
+        (pve.CONTENT, {**SNAPSHOT, "volid": "pbs1:backup/vm/100/2026-13-04T01:00:01Z"}, "a ctime that is not"),
+        (pve.PRUNE_PREVIEW, {**SNAPSHOT, "ctime": "1772586000", "mark": "keep"}, "a ctime that is not the volid's"),
         (pve.CONTENT, {**SNAPSHOT, "size": -5}, "no size in size"),
         (pve.CONTENT, {**SNAPSHOT, "size": 0.5}, "no size in size"),
         (pve.CONTENT, {**SNAPSHOT, "verification": "ok"}, "no verification in verification"),
@@ -103,7 +107,14 @@ def test_two_entries_of_one_thing_that_differ_are_both_in_doubt(
 
 
 def test_among_many_as_well() -> None:
-    many = [{**SNAPSHOT, "volid": f"pbs1:backup/vm/100/2026-03-04T01:{at // 60:02}:{at % 60:02}Z"} for at in range(300)]
+    many = [
+        {
+            **SNAPSHOT,
+            "volid": f"pbs1:backup/vm/100/2026-03-04T01:{at // 60:02}:{at % 60:02}Z",
+            "ctime": 1_772_586_000 + at,
+        }
+        for at in range(300)
+    ]
     assert damage_in(pve.CONTENT, [*many]) is None
     assert "1 of 300" in (damage_in(pve.CONTENT, [*many[:-1], {**many[-1], "vmid": 101}]) or "")
 

@@ -1,16 +1,18 @@
 """What an answer says twice has to agree: an entry with itself, and with the others of its list.
 
-A task's UPID holds its start and its type (pve-common PVE/Tools.pm ``upid_decode``), a backup's name its guest. Where
-they differ something was destroyed on the way, and nobody knows which of the two is right.
+A task's UPID holds its start and its type (pve-common PVE/Tools.pm ``upid_decode``), a backup's name its guest, and a
+snapshot's its time (pve-storage PVE/Storage/PBSPlugin.pm ``print_volid``). Where they differ something was destroyed on
+the way, and nobody knows which of the two is right.
 """
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from pve_backup_report.endpoints import pve
 from pve_backup_report.endpoints.endpoint import Endpoint
 from pve_backup_report.endpoints.entry import entry_of
-from pve_backup_report.normalize.backup import vmid_named
+from pve_backup_report.normalize.backup import named_in
 from pve_backup_report.normalize.reading import Row, number
 
 _TASKS = frozenset(
@@ -32,9 +34,7 @@ def contradicted(endpoint: Endpoint, listed: Mapping[int, Row]) -> dict[int, str
         return {place: told for place, row in listed.items() if (told := _task(row)) is not None}
     found = _twice(endpoint, listed)
     if endpoint.name in BACKUPS:
-        for place, row in listed.items():
-            if (vmid := row.get("vmid")) is not None and vmid_named(str(row.get("volid"))) not in (None, number(vmid)):
-                found[place] = "a vmid that is not the volid's"
+        found |= {place: told for place, row in listed.items() if (told := _backup(row)) is not None}
     return found
 
 
@@ -46,6 +46,23 @@ def _task(row: Row) -> str | None:
     if row.get("type") not in (None, told[2]):
         return "a type that is not the UPID's"
     return None if number(row.get("starttime")) == int(told[1], 16) else "a starttime that is not the UPID's"
+
+
+def _backup(row: Row) -> str | None:
+    named, time = named_in(str(row.get("volid")))
+    vmid, ctime = row.get("vmid"), row.get("ctime")
+    if named is not None and vmid is not None and named != number(vmid):
+        return "a vmid that is not the volid's"
+    if time is not None and ctime is not None and _epoch(time) != number(ctime):
+        return "a ctime that is not the volid's"
+    return None
+
+
+def _epoch(time: str) -> float | None:
+    try:
+        return datetime.fromisoformat(time).timestamp()
+    except ValueError:  # no calendar has such a time
+        return None
 
 
 def _twice(endpoint: Endpoint, listed: Mapping[int, Row]) -> dict[int, str]:

@@ -12,7 +12,10 @@ from pve_backup_report.normalize.reading import Row, flag, moment, number, text
 _FILE_NAME = re.compile(r"vzdump-(qemu|lxc|openvz)-(\d{3,9})-(\d{4}_\d\d_\d\d-\d\d_\d\d_\d\d)\.")
 _SNAPSHOT = re.compile(r":backup/(vm|ct)/(\d{1,9})/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z$")
 # Whoever renames a file may put what he likes before its name: then it is not that of Proxmox any more.
-_NAMED = re.compile(r":backup/(?:(?:vm|ct)/([0-9]{1,9})/|(?:.*/)?vzdump-(?:qemu|lxc|openvz)-([0-9]{3,9})-[0-9]{4}_)")
+_NAMED = re.compile(
+    r":backup/(?:(?:vm|ct)/([0-9]{1,9})/(?:([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)$)?"
+    r"|(?:.*/)?vzdump-(?:qemu|lxc|openvz)-([0-9]{3,9})-[0-9]{4}_)"
+)
 # Their plugins read the time out of the name; another plugin's names are its own (Storage/Plugin.pm).
 _FILE_TYPES = frozenset({"dir", "nfs", "cifs", "cephfs", "btrfs", "glusterfs"})
 _PBS_UPID = re.compile(r"UPID:[^:]*:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,16}:[0-9A-Fa-f]+:([0-9A-Fa-f]{8}):")
@@ -75,14 +78,19 @@ def has_no_time(row: Row) -> bool:
     return untold and isinstance(volid, str) and not _FILE_NAME.search(volid) and not _SNAPSHOT.search(volid)
 
 
-def vmid_named(volid: str) -> int | None:
-    """Return the guest that a volume id names; None when its name is not one that Proxmox gives.
+def named_in(volid: str) -> tuple[int | None, str | None]:
+    """Return the guest that a volume id names, and the time of a snapshot, in UTC; None for what it does not name.
+
+    A file's name holds the local time of a node.
 
     Args:
         volid: of a backup on any storage.
     """
     named = _NAMED.search(volid)
-    return None if named is None else int(named[1] or named[2])
+    if named is None:
+        return None, None
+    of_snapshot, time, of_file = named.groups()
+    return int(of_snapshot or of_file), time
 
 
 def verified_since(upid: object) -> int | None:
