@@ -9,6 +9,7 @@ from pve_backup_report.deliver.files import prepare_directory, write_files
 from pve_backup_report.deliver.keep import remove_old
 from pve_backup_report.deliver.latest import link_latest
 from pve_backup_report.errors import SettingsError
+from pve_backup_report.garbage import not_now
 from pve_backup_report.model.dress import SHIPPED
 from pve_backup_report.model.report import Report
 from pve_backup_report.model.report_name import ReportName, cluster_in_name, stamp_of
@@ -61,11 +62,12 @@ def write(report: Report, settings: Settings) -> tuple[tuple[Path, ...], tuple[s
     for name_of_format in settings.report.formats:
         output = FORMATS[name_of_format]
         path = settings.report.directory / str(ReportName(name, stamp, output.suffix))
-        try:
-            text = output.render(report, language, dress)
-        except OverrideFault as fault:
-            text = output.render(report, language, replace(dress, overrides=SHIPPED))
-            faults.append(f"REPORT_TEMPLATE_DIR: {fault}. {MEND}")
+        with not_now():
+            try:
+                text = output.render(report, language, dress)
+            except OverrideFault as fault:
+                text = output.render(report, language, replace(dress, overrides=SHIPPED))
+                faults.append(f"REPORT_TEMPLATE_DIR: {fault}. {MEND}")
         contents.append((path, output.pack(text)))
     write_files(contents)
     return tuple(path for path, _ in contents), tuple(faults)

@@ -13,19 +13,28 @@ def look_seldom() -> None:
 
 
 @contextmanager
-def all_stays() -> Iterator[None]:
-    """Look for no garbage while a cluster is judged, nor ever in what was made by then: there is hardly any.
+def not_now() -> Iterator[None]:
+    """Look for no garbage for a while, such as while the text of a report is made: there is hardly any.
 
-    What is not used any more goes as ever; only what holds itself in a circle would stay.
+    What is not used any more goes as ever; only what holds itself in a circle stays for later.
     """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def all_stays() -> Iterator[None]:
+    """Look for no garbage while a cluster is judged, nor ever in what was made by then."""
+    with not_now():
+        try:
+            yield
+        finally:
+            gc.freeze()
 
 
 def look_no_more() -> None:

@@ -18,7 +18,7 @@ def _find(analysis: Analysis) -> Iterator[Finding]:
         if newest is None or newest.size is None:
             continue
         much = newest.size * _PART
-        if not any(archive.size is not None and archive.size > much for archive in verdict.archives):
+        if max([archive.size or 0 for archive in verdict.archives]) <= much:
             continue  # as nearly always: then the usual size is not more either
         earlier = _earlier_sizes(verdict.archives, newest)
         if len(earlier) < _EARLIER_ARCHIVES:

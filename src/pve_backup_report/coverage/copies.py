@@ -131,12 +131,12 @@ def _copy_place(  # noqa: PLR0913 -- the last three by name
     return CopyPlace(
         name=name,
         node=node,
-        newest_at=max((backup.at for backup in good), default=None) if good else 0,
+        newest_at=max([backup.at for backup in good], default=0),
         count=len(good),
         offsite=offsite,
-        protected=sum(bool(backup.protected) for backup in good),
-        verified_at=max((backup.verified_at for backup in good if backup.verified_at is not None), default=None),
-        failed=sum(backup.verified == "failed" for backup in backups),
+        protected=len([backup for backup in good if backup.protected]),
+        verified_at=max([backup.verified_at for backup in good if backup.verified_at is not None], default=None),
+        failed=len([backup for backup in backups if backup.verified == "failed"]),
         by_sync=by_sync,
         is_storage=is_storage,
     )
