@@ -26,7 +26,7 @@ from pve_backup_report.render.nagios import nagios_check
 
 SIZES = (1_000, 3_000, 10_000, 30_000)
 # processes, of which the best counts: other work on the machine only makes it slower
-TRIES = {1_000: 5, 3_000: 3, 10_000: 3}
+TRIES = {1_000: 5, 3_000: 5, 10_000: 5}
 ALONE = "--alone"
 _Result = TypeVar("_Result")
 
