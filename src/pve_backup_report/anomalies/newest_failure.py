@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pve_backup_report.anomalies.guest_locked_by_backup import stale_locks
 from pve_backup_report.model.analysis import Analysis
-from pve_backup_report.model.task import LogState, Run, Task
+from pve_backup_report.model.task import BAD_ENDS, LogState, Run, Task
 from pve_backup_report.model.verdict import Freshness, GuestVerdict, Verdict
 
 _MANY = 5
@@ -70,7 +70,7 @@ def _failure(verdict: GuestVerdict) -> Failure | None:
     if verdict.verdict in (Verdict.UNCOVERED, Verdict.EXEMPT) or verdict.freshness is Freshness.NEVER:
         return None
     run = next(iter(verdict.runs), None)
-    if run is None or not run.result.ended_badly:
+    if run is None or run.result not in BAD_ENDS:
         return None
     if "task-failed-archive-there" in verdict.findings:
         return Failure(verdict, run, archived=True)

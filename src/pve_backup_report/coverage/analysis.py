@@ -21,7 +21,7 @@ from pve_backup_report.model.cluster import Cluster
 from pve_backup_report.model.job import Job, Selection
 from pve_backup_report.model.policy_use import NO_DEMANDS
 from pve_backup_report.model.restore import Restore
-from pve_backup_report.model.task import Run, RunResult
+from pve_backup_report.model.task import BAD_ENDS, Run, RunResult
 from pve_backup_report.model.verdict import Attempt, GuestVerdict, JobVerdict
 from pve_backup_report.model.wishes import NONE as NO_WISHES
 from pve_backup_report.model.wishes import Wishes
@@ -107,7 +107,7 @@ def _failures(runs: Iterable[Run]) -> int:
     """Return how many attempts in a row failed, the newest backwards."""
     count = 0
     for run in runs:
-        if run.result.ended_badly:
+        if run.result in BAD_ENDS:
             count += 1
         elif run.result is RunResult.OK:
             break

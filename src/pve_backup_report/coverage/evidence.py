@@ -1,14 +1,14 @@
 """The evidence: every guest's archives and runs, and how far back nothing can have been missed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import takewhile
 from operator import attrgetter
 from statistics import median
 from typing import TypeVar
 
 from pve_backup_report.coverage.history import history_since
+from pve_backup_report.coverage.newest_backup import newest_of, success_of
 from pve_backup_report.coverage.one_place import of_one_place, once
 from pve_backup_report.coverage.ownership import Ownership, Whose
 from pve_backup_report.coverage.places import Places
@@ -22,7 +22,6 @@ from pve_backup_report.model.verdict import Success
 _Item = TypeVar("_Item", Backup, Run)
 
 _KINDS = {GuestType.QEMU: ("qemu", "unknown"), GuestType.LXC: ("lxc", "openvz", "unknown")}
-_FROM_LOG = "task"  # the source of what only a log tells of
 _AHEAD_S = 300  # what is dated further ahead was made by a clock that was wrong
 # A task whose status begins so failed before it tried any guest: it cannot have made a backup.
 _NOTHING_TRIED = ("could not activate storage", "could not get storage information")
@@ -155,7 +154,7 @@ class Evidence:
             uncertain=once(uncertain, self._doubled),
             runs=runs,
             good_at=tuple([each.at for each in (*dated, *renamed)]),
-            newest=_success(_newest(dated), runs) if dated else _success(renamed[0], ()) if renamed else None,
+            newest=success_of(newest_of(dated), runs) if dated else success_of(renamed[0], ()) if renamed else None,
             dated_at=_surely_since((each for each in dated if each.at <= self._now + _AHEAD_S), own),
             nothing_hidden=places.known and not unseen and not into_directory and not places.disabled,
             archives_seen=places.known and not unseen and not into_directory,
@@ -231,15 +230,6 @@ def _by_vmid(items: Iterable[_Item]) -> Mapping[int, tuple[_Item, ...]]:
     return {vmid: tuple(listed) for vmid, listed in found.items()}
 
 
-def _newest(dated: Sequence[Backup | Run]) -> Backup | Run:
-    """Return the first; of several of one second the one whose source, and then whose id, comes first."""
-    return min(takewhile(lambda each: each.at == dated[0].at, dated), key=_source_and_id)
-
-
-def _source_and_id(found: Backup | Run) -> tuple[str, str]:
-    return (found.source, found.volid) if isinstance(found, Backup) else (_FROM_LOG, "")
-
-
 def _surely_since(found: Iterable[Backup | Run], archives: Iterable[Backup]) -> int | None:
     """Return the epoch of the newest good backup as far as it is certain; None when there is none.
 
@@ -272,38 +262,3 @@ def _dark_tasks(tasks: Iterable[Task]) -> Iterable[Task]:
         unread = task.log in (LogState.GONE, LogState.NOT_SEEN)
         if unread and task.vmid is None and not (task.status or "").startswith(_NOTHING_TRIED):
             yield task
-
-
-def _success(found: Backup | Run, runs: Iterable[Run]) -> Success:
-    """Return what is told of a good backup.
-
-    Args:
-        found: the backup, or the run that tells of one.
-        runs: the guest's, newest first; of several that name the backup the oldest has made it.
-    """
-    if isinstance(found, Run):
-        return Success(
-            at=found.at,
-            source=_FROM_LOG,
-            storage=found.storage,
-            volid=None,
-            size=found.size,
-            duration_s=found.duration_s,
-            verified=None,
-            encrypted=None,
-            protected=None,
-        )
-    name = tail(found.volid)
-    naming = [run for run in runs if run.archive is not None and run.archive.endswith(name)]
-    made_by = [run for run in naming if run.storage == found.storage and tail(run.archive) == name]
-    return Success(
-        at=found.at,
-        source=found.source,
-        storage=found.storage,
-        volid=found.volid,
-        size=found.size,
-        duration_s=made_by[-1].duration_s if made_by else None,
-        verified=found.verified,
-        encrypted=found.encrypted,
-        protected=found.protected,
-    )

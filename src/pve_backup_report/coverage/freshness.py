@@ -7,7 +7,7 @@ from pve_backup_report.coverage.due import Calendar
 from pve_backup_report.coverage.evidence import GuestEvidence
 from pve_backup_report.model.guest import Guest
 from pve_backup_report.model.job import Job
-from pve_backup_report.model.task import Run, RunResult
+from pve_backup_report.model.task import BAD_ENDS, Run, RunResult
 from pve_backup_report.model.verdict import Freshness
 
 GRACE_S = 7200
@@ -89,7 +89,7 @@ def _seen_since(judged: int, evidence: GuestEvidence) -> bool:
     """Whether a backup made since ``judged`` would be known."""
     if evidence.nothing_hidden:
         return True
-    if evidence.local_unseen and any(run.at >= judged and run.result.ended_badly for run in evidence.runs):
+    if evidence.local_unseen and any(run.at >= judged and run.result in BAD_ENDS for run in evidence.runs):
         return True  # it was tried where it lives; a node that cannot be asked had no part in it
     return evidence.tasks_since is not None and evidence.tasks_since <= judged
 

@@ -5,7 +5,6 @@ pve-storage PVE/Storage.pm ``prune_mark_backup_group``, and the same in pbs-data
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 Period = tuple[int, ...]
@@ -46,7 +45,6 @@ def kept(times: Iterable[int], keeps: Mapping[str, int], zone: ZoneInfo) -> froz
     return frozenset(kept_by(newest_first, options, zone)) if options else frozenset(newest_first)
 
 
-@lru_cache(maxsize=512)
 def kept_by(newest_first: tuple[int, ...], options: tuple[tuple[str, int], ...], zone: ZoneInfo) -> Mapping[int, str]:
     """Return the option that keeps each of the times kept.
 

@@ -3,7 +3,7 @@
 from pve_backup_report.coverage.evidence import GuestEvidence
 from pve_backup_report.model.archive_name import tail
 from pve_backup_report.model.backup import Backup
-from pve_backup_report.model.task import Run, RunResult
+from pve_backup_report.model.task import BAD_ENDS, Run, RunResult
 
 
 def findings_of(evidence: GuestEvidence, *, selected: bool) -> tuple[str, ...]:
@@ -18,7 +18,7 @@ def findings_of(evidence: GuestEvidence, *, selected: bool) -> tuple[str, ...]:
     running = run is not None and run.result is RunResult.RUNNING
     unfinished = bool(evidence.archives) and not evidence.archives[0].finished
     found = {
-        "task-failed-archive-there": run is not None and run.result.ended_badly and _lies_there(run, evidence),
+        "task-failed-archive-there": run is not None and run.result in BAD_ENDS and _lies_there(run, evidence),
         "task-ok-archive-gone": _gone(evidence),
         "archive-unfinished": unfinished and not running,
         "archive-older-than-guest": bool(evidence.foreign) and not evidence.archives,

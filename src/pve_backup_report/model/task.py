@@ -24,14 +24,9 @@ class RunResult(StrEnum):
     RUNNING = "running"
     UNKNOWN = "unknown"
 
-    @property
-    def ended_badly(self) -> bool:
-        """Whether it is over and made no backup, as far as the task itself tells."""
-        return self in BAD_ENDS
-
 
 BAD_ENDS = (RunResult.FAILED, RunResult.ABORTED)
-"""Those that ``ended_badly`` tells of, for what looks at all the runs of a large cluster."""
+"""Results of a run that is over and made no backup, as far as the task itself tells."""
 
 
 @dataclass(frozen=True, slots=True)

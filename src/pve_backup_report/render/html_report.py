@@ -87,6 +87,4 @@ def _template(overrides: Overrides) -> Template:
 
 def seen(value: object) -> object:
     """Make every character of a printed value visible; markup is made by the template itself."""
-    if type(value) is str:  # as nearly all are, and there are many
-        return shown(value)
     return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
