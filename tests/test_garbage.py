@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,12 +11,19 @@ from large_tape import large_tape
 from pve_backup_report.anomalies.catalogue import conclude
 from pve_backup_report.coverage.analysis import analyse
 from pve_backup_report.endpoints.pve import JOBS
+from pve_backup_report.filing import write
 from pve_backup_report.garbage import all_stays
+from pve_backup_report.model.dress import PLAIN
 from pve_backup_report.model.tape import Tape
 from pve_backup_report.normalize.cluster import read_cluster
 from pve_backup_report.pipeline import report_of
+from pve_backup_report.render.formats import FORMATS
+from pve_backup_report.render.language import load_language
+from pve_backup_report.settings import read_settings
 
 SMALL, LARGE = 20, 200
+AFTER_IT = 2  # entries of one look, which is due as soon as it may be
+PVE = {"PVE_API_URL": "https://pve.invalid:8006", "PVE_API_TOKEN_ID": "a@pve!b", "PVE_API_TOKEN_SECRET": "none"}
 LOOKED_AT_ONCE = 1000
 
 
@@ -48,6 +56,19 @@ def test_nobody_looks_while_a_cluster_is_judged(looks: list[str]) -> None:
     looks.clear()
     report_of(tape)
     assert looks == []
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize("name", ["html", "json"])
+def test_nobody_looks_while_a_text_is_made(tmp_path: Path, looks: list[str], name: str) -> None:
+    report = report_of(large_tape(LARGE))
+    looks.clear()
+    FORMATS[name].render(report, load_language("en"), PLAIN)
+    assert looks  # so much is made that Python would look
+    looks.clear()
+    settings, _ = read_settings({**PVE, "REPORT_DIR": str(tmp_path), "REPORT_FORMATS": name}, None)
+    write(report, settings)
+    assert len(looks) <= AFTER_IT
     assert gc.isenabled()
 
 

@@ -33,6 +33,16 @@ def test_of_runs_that_name_one_archive_the_oldest_made_it() -> None:
     assert told.duration_s == made.duration_s
 
 
+def test_of_several_of_one_second_the_first_by_id_is_told() -> None:
+    first, second = archive(100, storage="a"), archive(100, storage="b")
+    assert first.at == second.at
+    assert first.volid < second.volid
+    for listed in ((first, second), (second, first)):
+        told = newest(*listed)
+        assert told is not None
+        assert told.volid == first.volid
+
+
 def test_a_doubt_is_one_of_all_files_of_that_name() -> None:
     told = archive(100, storage="local", node="pve2")
     doubted = replace(told, node="pve1", doubt=(told.at - 3600, told.at))
