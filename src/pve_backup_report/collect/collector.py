@@ -7,6 +7,7 @@ from functools import cached_property, partial
 
 from pve_backup_report.collect.budget import clocks_to_ask, in_turn, spare
 from pve_backup_report.collect.crew import Crew, Limits
+from pve_backup_report.collect.guests_to_ask import GuestsToAsk, GuestToAsk
 from pve_backup_report.collect.log_shelf import LogShelf
 from pve_backup_report.collect.logs_aside import LogsAside
 from pve_backup_report.collect.redact import redact
@@ -34,7 +35,6 @@ Values = Mapping[str, str | int]
 # nowhere and are quick.
 _FIRST, _LEADING, _LISTING, _LOG, _LAST = range(5)
 _MANY = _LISTING
-_AT_ONCE = 100  # questions that are sent in one go
 _LARGE = 200  # guests, nodes and storages of a cluster whose logs are long
 _HISTORY = (ep.TASKS.name, ep.TASKS_PAGE.name, ep.TASK_LOG.name, ep.NODE_TIME.name)
 
@@ -109,6 +109,8 @@ class Collector:
         self._wave = 0
         self._waves: dict[str, int] = {}
         self._runs = 0
+        self._guests = GuestsToAsk()
+        self._wave_of_guests = 0
         self._plans: dict[tuple[str, str], ListingPlan] = {}
         self._followers: Mapping[Endpoint, Callable[[Values, Answer], None]] = {
             ep.TASKS: self._follow_tasks,
@@ -163,6 +165,8 @@ class Collector:
             self._open[endpoint.name] -= 1
             if self._history_is_in():
                 self._ask_clocks()
+            if self._guests.left(node := str(values.get("node"))):
+                self._ask_some_guests(node)
             if self._progress is not None:
                 self._progress(self._crew.answered, self._crew.asked)
 
@@ -288,14 +292,23 @@ class Collector:
     def _ask_guests(self) -> None:
         if not self._scope.notes and not self._scope.sample:
             return
-        states, listed = self._states(), self._rows(ep.RESOURCES)
-        for first in range(0, len(listed), _AT_ONCE):
-            with self._crew.in_one_go():
-                for row in listed[first : first + _AT_ONCE]:
-                    vmid, node, kind = number(row.get("vmid")), text(row.get("node")), row.get("type")
-                    if kind not in ("qemu", "lxc") or vmid is None or node is None or states.get(node) == "offline":
-                        continue
-                    self._send(_LAST, ep.GUEST_CONFIG, node=node, type=str(kind), vmid=vmid)
+        states = self._states()
+        guests = (_guest_in(row) for row in self._rows(ep.RESOURCES))
+        self._guests = GuestsToAsk(guest for guest in guests if guest and states.get(guest.node) != "offline")
+        self._wave_of_guests = self._wave
+        for node in self._guests.nodes:
+            self._ask_some_guests(node)
+
+    def _ask_some_guests(self, node: str) -> None:
+        """Ask some more guests of a node, where hardly any of its questions wait."""
+        guests = self._guests.hand_out(node, self._crew.waiting(node))
+        if not guests:
+            return
+        self._wave = self._wave_of_guests
+        with self._crew.in_one_go():
+            for guest in guests:
+                self._send(_LAST, ep.GUEST_CONFIG, node=node, type=guest.type, vmid=guest.vmid)
+            self._crew.expect(node, self._guests.left(node))
 
     def _ask_jobs(self) -> None:
         for row in self._rows(self._jobs):
@@ -425,6 +438,14 @@ class Collector:
 def _too_slow(answer: Answer) -> bool:
     """Whether an answer was cut off for taking too long: by us, or by the node that asked another (HTTP 596 to 599)."""
     return answer.kind is AnswerKind.TIMEOUT or answer.status in (596, 597, 598, 599)
+
+
+def _guest_in(row: Row) -> GuestToAsk | None:
+    """Return the guest of a row of the resources; None where it is something else."""
+    vmid, node, kind = number(row.get("vmid")), text(row.get("node")), row.get("type")
+    if kind not in ("qemu", "lxc") or vmid is None or node is None:
+        return None
+    return GuestToAsk(node, str(kind), vmid)
 
 
 def _paths(*endpoints: Endpoint) -> frozenset[str]:

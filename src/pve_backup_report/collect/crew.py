@@ -81,6 +81,7 @@ class Crew:
         self._equally_urgent = equally_urgent
         self._changed = threading.Condition()
         self._waiting: defaultdict[str, tuple[list[_Errand], list[_Errand]]] = defaultdict(lambda: ([], []))
+        self._expected: dict[str, int] = {}
         self._reading = 0
         self._under_way: Counter[str] = Counter()
         self._busy = 0
@@ -133,6 +134,16 @@ class Crew:
         """Let no thread take anything while a lot is sent: they would take turns with the sender for each of it."""
         with self._changed:
             yield
+
+    def expect(self, node: str, questions: int) -> None:
+        """Take note how many more questions will be sent for a node: that much more it has left to do."""
+        with self._changed:
+            self._expected[node] = questions
+
+    def waiting(self, node: str) -> int:
+        """Return how many questions for a node wait that are quick to read; none once the time is over."""
+        with self._changed:
+            return 0 if self._over or node not in self._waiting else len(self._waiting[node][False])
 
     def enter_at(self, node: str) -> None:
         """Take note which node is the contacted one: its workers answer for the whole cluster as well."""
@@ -232,7 +243,8 @@ class Crew:
             errands = light if light and (light_first or not heavy or light[0] < heavy[0]) else heavy
             if errands and self._has_room(node):
                 urgency = min(errands[0].urgency, self._equally_urgent)
-                rank = (light_first and errands is heavy, urgency, -len(light) - len(heavy), errands[0])
+                left = len(light) + len(heavy) + self._expected.get(node, 0)
+                rank = (light_first and errands is heavy, urgency, -left, errands[0])
                 if best is None or rank < best:
                     best, chosen = rank, (node, errands)
         return chosen
