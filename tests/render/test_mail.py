@@ -131,6 +131,13 @@ def test_both_parts_say_what_is_wrong_and_what_to_do() -> None:
         assert "The full report is attached." in part
 
 
+@both
+@every
+def test_no_line_ends_within_a_name_or_a_command(story: str, code: str) -> None:
+    lines = letter(story, code).text.splitlines()
+    assert [line for line in lines if re.search(r"[^\s-]-$", line)] == []
+
+
 def test_what_was_not_seen_is_never_called_well() -> None:
     told = letter("audit-only")
     for part in (told.text, shown_text(parsed(told.html))):

@@ -1,4 +1,4 @@
-"""An option in a sentence stays whole, and lets nothing through that a name may hold."""
+"""A command in a sentence stays whole, and lets nothing through that a name may hold."""
 
 import pytest
 
@@ -14,6 +14,10 @@ from pve_backup_report.render.visible import shown
         (
             "--check-api tells, --stats too",
             '<span class="option">--check-api</span> tells, <span class="option">--stats</span> too',
+        ),
+        (
+            "See pve-backup-report --explain 7, or pve-backup-report.",
+            'See <span class="option">pve-backup-report --explain 7</span>, or pve-backup-report.',
         ),
         ("a--b and -- c", "a--b and -- c"),
         ("--x<b>&amp;", '<span class="option">--x</span>&lt;b&gt;&amp;amp;'),

@@ -57,7 +57,7 @@ BACKUP_LATE = Rule(
     component="evidence",
     message="The newest good backup of guest {vmid} ({name}) on {node} is of {last_good_at}, which is older than the "
     "schedule of {jobs} allows. It was due: {last_due}.",
-    remedy="See with --explain {vmid} what happened at that time. If the job ran without the guest, look at its task "
-    "log under {node} > Task History; then back the guest up under {vmid} > Backup > Backup now.",
+    remedy="See with pve-backup-report --explain {vmid} what happened at that time. If the job ran without the guest, "
+    "look at its task log under {node} > Task History; then back the guest up under {vmid} > Backup > Backup now.",
     find=_find,
 )

@@ -55,6 +55,6 @@ BACKUP_UNKNOWN = Rule(
     "listed in full: {storages}. Nodes whose tasks were not all seen: {nodes}. Nodes whose time zone was not seen: "
     "{zones}.",
     remedy="Let the token see the backups on these storages, or every task of these nodes, and their time zones: "
-    "--check-api names the rights. What a task history no longer holds only a storage can show.",
+    "pve-backup-report --check-api names the rights. What a task history no longer holds only a storage can show.",
     find=_find,
 )

@@ -45,7 +45,7 @@ ENDPOINT_FAILED = Rule(
     severity=Severity.WARNING,
     component="api",
     message="{endpoint} was not answered (requests: {count}): {errors}.",
-    remedy="Missing rights: {needs}. Where no right is missing, mend what the error names. --check-api shows each "
-    "question, its right, and the line to try by hand.",
+    remedy="Missing rights: {needs}. Where no right is missing, mend what the error names. pve-backup-report "
+    "--check-api shows each question, its right, and the line to try by hand.",
     find=_find,
 )

@@ -33,6 +33,6 @@ GUEST_UNCOVERED = Rule(
     component="coverage",
     message="No effective backup job selects guest {vmid} ({name}) on {node}: {reason}.",
     remedy="Add the guest to a backup job, or exempt it on purpose. If a job should have selected it, see why that "
-    "job does not count with --explain {vmid}.",
+    "job does not count with pve-backup-report --explain {vmid}.",
     find=_find,
 )

@@ -73,7 +73,7 @@ GUEST_UNDETERMINED = Rule(
     severity=Severity.INFO,
     component="coverage",
     message="It cannot be told whether these guests are covered: {reason}. Guests: {vmids}.",
-    remedy="Missing rights: {needs}. Errors to mend first: {errors}. --check-api shows each question with the right "
-    "it needs.",
+    remedy="Missing rights: {needs}. Errors to mend first: {errors}. pve-backup-report --check-api shows each "
+    "question with the right it needs.",
     find=_find,
 )

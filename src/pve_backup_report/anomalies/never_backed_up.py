@@ -34,7 +34,7 @@ NEVER_BACKED_UP = Rule(
     component="evidence",
     message="Guest {vmid} ({name}) on {node} has never been backed up. Last due: {last_due}, by {jobs}. Failed "
     "attempts in a row: {failures}.",
-    remedy="Back the guest up by hand now under {vmid} > Backup > Backup now, then see with --explain {vmid} why the "
-    "job did not.",
+    remedy="Back the guest up by hand now under {vmid} > Backup > Backup now, then see with pve-backup-report "
+    "--explain {vmid} why the job did not.",
     find=_find,
 )

@@ -18,7 +18,7 @@ POLICY_COPIES_MISSING = Rule(
     component="policy",
     message="Guest {vmid} ({name}) has too few copies, itself included: {there} of the {wanted} that the policy "
     "asks for ({rules}). Places: {places}.",
-    remedy="Let a second job or a sync job bring its backups to one more place, or change "
-    "copies in the policy. --explain {vmid} shows where its backups lie.",
+    remedy="Let a second job or a sync job bring its backups to one more place, or change copies in the policy. "
+    "pve-backup-report --explain {vmid} shows where its backups lie.",
     find=_find,
 )

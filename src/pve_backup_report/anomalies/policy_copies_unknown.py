@@ -20,7 +20,7 @@ POLICY_COPIES_UNKNOWN = Rule(
     component="policy",
     message="It cannot be told whether these guests have the copies that the policy asks for, since not every place "
     "was seen: {vmids}.",
-    remedy="Let the token see the backups on every storage, and ask the backup servers themselves: --check-api shows "
-    "which right is missing.",
+    remedy="Let the token see the backups on every storage, and ask the backup servers themselves: pve-backup-report "
+    "--check-api shows which right is missing.",
     find=_find,
 )

@@ -28,6 +28,6 @@ POLICY_ENTRIES_OVERLAP = Rule(
     component="policy",
     message="Entries of the policy speak about the same ({about}): {entries}. Guests: {vmids}. Anomalies: {subjects}.",
     remedy="Keep one of them: of exemptions and acknowledgements the first counts, and when it ends or is removed the "
-    "next one goes on; of rules the strictest counts. --check-policy shows what each entry fits.",
+    "next one goes on; of rules the strictest counts. pve-backup-report --check-policy shows what each entry fits.",
     find=_find,
 )

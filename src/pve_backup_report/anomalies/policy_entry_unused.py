@@ -39,6 +39,6 @@ POLICY_ENTRY_UNUSED = Rule(
     component="policy",
     message="The entry {entry} of {file} fits nothing: no guest, or no anomaly that was found.",
     remedy="Remove the entry, or mend what it names: a guest that was renamed or destroyed, a tag or a pool that is "
-    "written otherwise, an anomaly that is gone. --check-policy shows what each entry fits.",
+    "written otherwise, an anomaly that is gone. pve-backup-report --check-policy shows what each entry fits.",
     find=_find,
 )

@@ -30,6 +30,7 @@ POLICY_MATCH_UNKNOWN = Rule(
     message="It cannot be told whether the entry {entry} of the policy is about these guests, so it does not count for "
     "them: {vmids}. The cluster’s name was seen: {cluster_seen}.",
     remedy="Let the token see the pools (Pool.Audit on /pool) and the guests’ configurations (VM.Audit on /vms), and "
-    "the cluster’s name (Sys.Audit on /); or name the guests by vmid. --check-api shows which right is missing.",
+    "the cluster’s name (Sys.Audit on /); or name the guests by vmid. pve-backup-report --check-api shows which right "
+    "is missing.",
     find=_find,
 )

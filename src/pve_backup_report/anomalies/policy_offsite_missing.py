@@ -18,8 +18,7 @@ POLICY_OFFSITE_MISSING = Rule(
     component="policy",
     message="Guest {vmid} ({name}) has too few copies away from the cluster: {there} of the {wanted} that the "
     "policy asks for ({rules}). Places: {places}.",
-    remedy="Let a sync job or a second job bring its backups to a place that is away, and name "
-    "that place in REPORT_OFFSITE or in offsite of the policy. --explain {vmid} "
-    "shows where its backups lie.",
+    remedy="Let a sync job or a second job bring its backups to a place that is away, and name that place in "
+    "REPORT_OFFSITE or in offsite of the policy. pve-backup-report --explain {vmid} shows where its backups lie.",
     find=_find,
 )

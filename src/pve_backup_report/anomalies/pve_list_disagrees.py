@@ -35,6 +35,6 @@ PVE_LIST_DISAGREES = Rule(
     message="This report and Proxmox VE’s own list of guests without a backup job disagree on {vmids}: {reason}. On "
     "Proxmox VE’s list: {listed}.",
     remedy="Nothing is to be done about the list itself: it counts disabled jobs, jobs that never run and jobs whose "
-    "storage is gone. See --explain for one of these guests.",
+    "storage is gone. See pve-backup-report --explain for one of these guests.",
     find=_find,
 )

@@ -40,7 +40,7 @@ RETENTION_NOT_KEPT = Rule(
     component="evidence",
     message="On storage {storage} there are {there} of the {promised} restore points that {option} promises by now. "
     "None for: {missing_at}. Guests: {vmids}.",
-    remedy="See with --explain what happened to one of them at those times: a run that failed, a node that was down, "
-    "or backups that were removed by hand. What is missing cannot be made up for.",
+    remedy="See with pve-backup-report --explain what happened to one of them at those times: a run that failed, a "
+    "node that was down, or backups that were removed by hand. What is missing cannot be made up for.",
     find=_find,
 )

@@ -1,6 +1,5 @@
 """The mail of a fleet: one for all clusters; its subject says how many are red, and which."""
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -17,11 +16,10 @@ from pve_backup_report.render.fleet_page import FleetPage, fleet_page, wording_o
 from pve_backup_report.render.language import Language
 from pve_backup_report.render.mail_fit import fitting
 from pve_backup_report.render.mail_html import inlined, mail_seen
-from pve_backup_report.render.mail_text import more_in_report
+from pve_backup_report.render.mail_text import filled, more_in_report
 from pve_backup_report.render.visible import shorten, visible
 from pve_backup_report.render.wording import Wording
 
-_WIDTH = 78
 _LONGEST = 180
 _LABEL_SHOWN = 40
 
@@ -68,11 +66,7 @@ def _plain(text: str) -> str:
 
 
 def _text(mail: FleetMail, wording: Wording) -> str:
-    filled = (
-        textwrap.fill(visible(line), _WIDTH, subsequent_indent="    " if line.startswith(" ") else "")
-        for line in _lines(mail, wording)
-    )
-    return "\n".join(filled) + "\n"
+    return "\n".join(map(filled, _lines(mail, wording))) + "\n"
 
 
 def _lines(mail: FleetMail, wording: Wording) -> Iterator[str]:

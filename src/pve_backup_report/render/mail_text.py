@@ -13,7 +13,7 @@ _WIDTH = 78
 
 def mail_text(page: MailPage, wording: Wording) -> str:
     """Return the plain text of the message."""
-    lines = "\n".join(_filled(line) for line in _lines(page, wording))
+    lines = "\n".join(filled(line) for line in _lines(page, wording))
     return f"{lines}\n"
 
 
@@ -132,5 +132,11 @@ def _gap(gap: MailGap, wording: Wording) -> str:
     return f"  - {told} ({needs})"
 
 
-def _filled(line: str) -> str:
-    return textwrap.fill(visible(line), _WIDTH, subsequent_indent="    " if line.startswith(" ") else "")
+def filled(line: str) -> str:
+    """Return a line of a mail over as many lines as it needs; names and commands stay in one piece.
+
+    Args:
+        line: what the line says; nothing in it is trusted.
+    """
+    indent = "    " if line.startswith(" ") else ""
+    return textwrap.fill(visible(line), _WIDTH, subsequent_indent=indent, break_on_hyphens=False)

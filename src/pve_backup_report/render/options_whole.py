@@ -1,4 +1,4 @@
-"""Options of the command line inside a sentence: a browser would break the line between ``--`` and the name."""
+"""Commands inside a sentence: a browser would break the line within the program's name, or behind ``--``."""
 
 import re
 
@@ -6,11 +6,11 @@ from markupsafe import Markup, escape
 
 from pve_backup_report.render.visible import shown
 
-_OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*(?: [0-9]+)?")
+_OPTION = re.compile(r"(?<!\S)(?:pve-backup-report )?--[a-z][a-z-]*(?: [0-9]+)?")
 
 
 def options_whole(text: str) -> str:
-    """Return the sentence as HTML in which an option, and the number behind it, stay in one line.
+    """Return the sentence as HTML in which an option, with the program and the number beside it, stays in one line.
 
     Args:
         text: what to print; names in it may hold anything.
