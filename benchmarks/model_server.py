@@ -8,6 +8,7 @@ and send: what the model itself costs is a small part of a core, which it may sh
 the moment at which a question is there, so that finding the answer, and waking up late from the hop, is part of them.
 """
 
+import ctypes
 import gc
 import gzip
 import heapq
@@ -29,6 +30,7 @@ HOP_S = 0.001
 
 _ANSWERS_PER_CONNECTION = 100
 _IDLE_S = 5.0
+_PR_SET_TIMERSLACK, _SLACK_NS = 29, 1  # prctl(2)
 _ZIP_FROM = 1024
 _PREFIX = b"/api2/json"
 _UNKNOWN = b"HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -178,6 +180,8 @@ def _sleep_until(moment: float) -> None:
 
 def serve(pipe: Connection, answers: Answers, service_s: float) -> None:
     """Serve until told to stop: each word that comes gives back the journal, and begins it anew."""
+    # Linux wakes a thread that sleeps up to 50 µs late, to save power: that would be time that no worker is at work
+    ctypes.CDLL(None).prctl(_PR_SET_TIMERSLACK, _SLACK_NS, 0, 0, 0)
     gc.freeze()  # the world that the answers were made of came along; nobody is to look for garbage in it
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
