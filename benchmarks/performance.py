@@ -6,6 +6,7 @@ With ``--write`` the figures go into docs/en/performance.md and its French twin.
 import argparse
 import multiprocessing
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -231,7 +232,8 @@ def write(pace: str, tables: tuple[list[list[str]], ...]) -> None:
             for head, rows in zip(heads, tables, strict=True)
         ]
         text = page.read_text(encoding="utf-8")
-        for number, figures in enumerate([f"{pace if language == 'en' else in_french(pace)}\n", *shown]):
+        python = f"Python {platform.python_version()}, {pace if language == 'en' else in_french(pace)}\n"
+        for number, figures in enumerate([python, *shown]):
             place = re.compile(rf"(<!-- figures {number} -->\n).*?(?=<!-- end -->)", re.DOTALL)
             text = place.sub(rf"\g<1>{figures}", text)
         page.write_text(text, encoding="utf-8")

@@ -49,9 +49,11 @@ def _task(row: Row) -> str | None:
 
 
 def _backup(row: Row) -> str | None:
-    named, time = named_in(str(row.get("volid")))
+    guest, time = named_in(str(row.get("volid")))
+    if guest is None:
+        return None
     vmid, ctime = row.get("vmid"), row.get("ctime")
-    if named is not None and vmid is not None and named != number(vmid):
+    if vmid is not None and guest != number(vmid):
         return "a vmid that is not the volid's"
     if time is not None and ctime is not None and _epoch(time) != number(ctime):
         return "a ctime that is not the volid's"

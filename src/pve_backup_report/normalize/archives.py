@@ -201,7 +201,8 @@ def _entries(
     listed, gap = read_entries(endpoint, answer, **values)
     if listed is None:
         return None, None
-    here = [row for row in listed if str(row.get("volid")).startswith(f"{storage.id}:")]
+    begins = f"{storage.id}:"
+    here = [row for row in listed if str(row.get("volid")).startswith(begins)]
     if len(here) < len(listed):
         told = f"{len(listed) - len(here)} of {len(listed)} entries are of another storage"
         gap = gap or unusable(endpoint, told, **values)

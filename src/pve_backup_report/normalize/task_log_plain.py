@@ -24,19 +24,21 @@ _ID = re.compile(r"(?<![0-9])[1-9][0-9]{0,8}(?![0-9])")
 
 _TIME = r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2})"
 _ASIDE = r"WARN: |ERROR: (?!Backup of VM |Backup job failed|can't )"
-# steps that come only after the archive is complete; the last two tell that for PBS alone
+# No line fits two parts of a block, so none is tried twice. It has no possessive quantifiers: before 3.11.5 Python
+# fails with those of groups (CPython issue 106052), and Debian 12, on which Proxmox VE 8 stands, has 3.11.2.
+# Steps that come only after the archive is complete; the last two tell that for PBS alone
 _STEP = r"INFO: (?:adding notes to backup|marking backup as protected|prune|transferred |End Time: )"
-_STEPS = rf"(?:(?:{_STEP}|{_ASIDE})[^\n]*\n)*+"
+_STEPS = rf"(?:(?:{_STEP}|{_ASIDE})[^\n]*\n)*"
 _FILE = (
     rf"vzdump archive '(\S+/vzdump-(qemu|lxc)-([0-9]+)-[0-9_-]{{19}}\.[a-z.]+)'\n({_STEPS})"
-    rf"(?:INFO: archive file size: ([0-9]{{1,9}}(?:\.[0-9]{{1,2}})?)(KB|MB|GB|TB)\n({_STEPS}))?+"
+    rf"(?:INFO: archive file size: ([0-9]{{1,9}}(?:\.[0-9]{{1,2}})?)(KB|MB|GB|TB)\n({_STEPS}))?"
 )
 _SNAPSHOT = rf"Proxmox Backup Server archive '((vm|ct)/([0-9]+)/[0-9TZ:-]+)'\n({_STEPS})"
 _BLOCK = re.compile(
     r"(?:INFO: Starting Backup of VM ([1-9][0-9]{0,8}) \((qemu|lxc)\)\n"
     rf"INFO: Backup started at {_TIME}\n"
-    rf"((?:(?:{_ASIDE})[^\n]*\n)*+)"
-    rf"(?:INFO: creating (?:{_FILE}|{_SNAPSHOT}))?+)?+"
+    rf"((?:(?:{_ASIDE})[^\n]*\n)*)"
+    rf"(?:INFO: creating (?:{_FILE}|{_SNAPSHOT}))?)?"
     r"(?:INFO: Finished Backup of VM ([1-9][0-9]{0,8}) \(([0-9]{1,6}):([0-5][0-9]):([0-5][0-9])\)\n"
     rf"INFO: Backup finished at {_TIME}\n"
     r"|ERROR: Backup of VM ([1-9][0-9]{0,8}) failed - ?([^\n]*)\n"
