@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-_WAITING_IN_ALL = 200
+_WAITING_IN_ALL = 100
 _FEWEST = 8  # for a node: while the first answers are read nobody hands out more
 
 

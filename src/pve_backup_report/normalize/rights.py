@@ -91,10 +91,10 @@ def read_rights(permissions: Answer | None, acl: Answer | None) -> Rights:
         return NO_RIGHTS_SEEN
     if not all(isinstance(names, Mapping) for names in permissions.data.values()):
         return NO_RIGHTS_SEEN
-    if not all(is_flag(propagates) for names in permissions.data.values() for propagates in names.values()):
+    if not all(all(map(is_flag, names.values())) for names in permissions.data.values()):
         return NO_RIGHTS_SEEN
     held = {
-        str(path): {str(name): flag(propagates) for name, propagates in names.items()}
+        str(path): dict(zip(map(str, names), map(flag, names.values()), strict=True))
         for path, names in permissions.data.items()
     }
     whole = "Sys.Audit" in held.get("/access", {})
