@@ -72,6 +72,7 @@ def _connect(settings: MailSettings, timeout_s: float) -> smtplib.SMTP:
         # The file may hold the server's own certificate, and authorities made by hand are seldom strict.
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # Python's own default, which Debian leaves to OpenSSL
     if settings.security == "tls":
         return smtplib.SMTP_SSL(settings.host, settings.port, timeout=timeout_s, context=context)
     server = smtplib.SMTP(settings.host, settings.port, timeout=timeout_s)
