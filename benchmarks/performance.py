@@ -256,6 +256,15 @@ def _rows(guests: int, service_ms: int) -> tuple[list[str], list[str]]:
     return rows
 
 
+def _quickest(first: tuple[list[str], list[str]], later: tuple[list[str], list[str]]) -> tuple[list[str], list[str]]:
+    """Return the row of the quicker whole run, and beside the exporter the shorter time of each of the two."""
+    beside = [
+        min(cells, key=_seconds) if column in _TIMES_BESIDE else cells[0]
+        for column, cells in enumerate(zip(first[1], later[1], strict=True))
+    ]
+    return min(first[0], later[0], key=lambda row: _seconds(row[_TIME])), beside
+
+
 def _seconds(cell: str) -> float:
     return float(cell.split(maxsplit=1)[0])
 
@@ -277,14 +286,7 @@ def main() -> None:
         print(*own[-1], sep=" | ", flush=True)
     for which in asked:
         if which[1] in TRIES:
-            (whole, beside), (whole_later, beside_later) = rows[which], _rows(*which)
-            rows[which] = (
-                min(whole, whole_later, key=lambda row: _seconds(row[_TIME])),
-                [
-                    min(cell, later, key=_seconds) if column in _TIMES_BESIDE else cell
-                    for column, (cell, later) in enumerate(zip(beside, beside_later, strict=True))
-                ],
-            )
+            rows[which] = _quickest(rows[which], _rows(*which))
     pace = f"{before_s:.2f} s … {pace_s():.2f} s"
     print(pace)
     if given.write:

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 
 from pve_backup_report.collect.budget import clocks_to_ask, in_turn, spare
 from pve_backup_report.collect.crew import Crew, Limits
-from pve_backup_report.collect.guests_to_ask import GuestsToAsk, GuestToAsk
+from pve_backup_report.collect.guests_to_ask import GuestsToAsk, guest_in
 from pve_backup_report.collect.log_shelf import LogShelf
 from pve_backup_report.collect.logs_aside import LogsAside
 from pve_backup_report.collect.redact import redact
@@ -165,8 +165,8 @@ class Collector:
             self._open[endpoint.name] -= 1
             if self._history_is_in():
                 self._ask_clocks()
-            if self._guests.left(node := str(values.get("node"))):
-                self._ask_some_guests(node)
+            if "node" in values:
+                self._ask_some_guests(str(values["node"]))
             if self._progress is not None:
                 self._progress(self._crew.answered, self._crew.asked)
 
@@ -293,7 +293,7 @@ class Collector:
         if not self._scope.notes and not self._scope.sample:
             return
         states = self._states()
-        guests = (_guest_in(row) for row in self._rows(ep.RESOURCES))
+        guests = (guest_in(row) for row in self._rows(ep.RESOURCES))
         self._guests = GuestsToAsk(guest for guest in guests if guest and states.get(guest.node) != "offline")
         self._wave_of_guests = self._wave
         for node in self._guests.nodes:
@@ -301,6 +301,8 @@ class Collector:
 
     def _ask_some_guests(self, node: str) -> None:
         """Ask some more guests of a node, where hardly any of its questions wait."""
+        if not self._guests.left(node):
+            return
         guests = self._guests.hand_out(node, self._crew.waiting(node))
         if not guests:
             return
@@ -438,14 +440,6 @@ class Collector:
 def _too_slow(answer: Answer) -> bool:
     """Whether an answer was cut off for taking too long: by us, or by the node that asked another (HTTP 596 to 599)."""
     return answer.kind is AnswerKind.TIMEOUT or answer.status in (596, 597, 598, 599)
-
-
-def _guest_in(row: Row) -> GuestToAsk | None:
-    """Return the guest of a row of the resources; None where it is something else."""
-    vmid, node, kind = number(row.get("vmid")), text(row.get("node")), row.get("type")
-    if kind not in ("qemu", "lxc") or vmid is None or node is None:
-        return None
-    return GuestToAsk(node, str(kind), vmid)
 
 
 def _paths(*endpoints: Endpoint) -> frozenset[str]:

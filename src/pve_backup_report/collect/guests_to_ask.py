@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from pve_backup_report.normalize.reading import Row, number, text
+
 _WAITING_IN_ALL = 100
 _FEWEST = 8  # for a node: while the first answers are read nobody hands out more
 
@@ -24,6 +26,18 @@ class GuestToAsk(NamedTuple):
     node: str
     type: str
     vmid: int
+
+
+def guest_in(row: Row) -> GuestToAsk | None:
+    """Return the guest of a row of the resources; None where it is something else.
+
+    Args:
+        row: as it came.
+    """
+    vmid, node, kind = number(row.get("vmid")), text(row.get("node")), row.get("type")
+    if kind not in ("qemu", "lxc") or vmid is None or node is None:
+        return None
+    return GuestToAsk(node, str(kind), vmid)
 
 
 class GuestsToAsk:

@@ -24,9 +24,7 @@ _ID = re.compile(r"(?<![0-9])[1-9][0-9]{0,8}(?![0-9])")
 
 _TIME = r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2})"
 _ASIDE = r"WARN: |ERROR: (?!Backup of VM |Backup job failed|can't )"
-# No line fits two parts of a block, so none is tried twice. It has no possessive quantifiers: before 3.11.5 Python
-# fails with those of groups (CPython issue 106052), and Debian 12, on which Proxmox VE 8 stands, has 3.11.2.
-# Steps that come only after the archive is complete; the last two tell that for PBS alone
+# steps that come only after the archive is complete; the last two tell that for PBS alone
 _STEP = r"INFO: (?:adding notes to backup|marking backup as protected|prune|transferred |End Time: )"
 _STEPS = rf"(?:(?:{_STEP}|{_ASIDE})[^\n]*\n)*"
 _FILE = (
@@ -34,6 +32,8 @@ _FILE = (
     rf"(?:INFO: archive file size: ([0-9]{{1,9}}(?:\.[0-9]{{1,2}})?)(KB|MB|GB|TB)\n({_STEPS}))?"
 )
 _SNAPSHOT = rf"Proxmox Backup Server archive '((vm|ct)/([0-9]+)/[0-9TZ:-]+)'\n({_STEPS})"
+# No line fits two parts of a block, so none is tried twice. There are no possessive quantifiers: before 3.11.5 Python
+# fails with those of groups (CPython issue 106052), and Debian 12, on which Proxmox VE 8 stands, has 3.11.2.
 _BLOCK = re.compile(
     r"(?:INFO: Starting Backup of VM ([1-9][0-9]{0,8}) \((qemu|lxc)\)\n"
     rf"INFO: Backup started at {_TIME}\n"
