@@ -222,6 +222,19 @@ def test_where_it_may_not_choose_its_cores_it_reads_all_the_same() -> None:
             assert time.monotonic() < until, "the process did not begin to answer"
 
 
+@pytest.mark.skipif(len(CORES) == 1, reason="this machine has one core")
+def test_it_is_on_its_cores_from_its_first_moment_on_and_who_starts_it_stays_where_he_was() -> None:
+    here, *others = CORES
+    os.sched_setaffinity(0, {here})
+    try:
+        with LogsAside(frozenset(others)) as aside:
+            aside.start()
+            assert os.sched_getaffinity(pid_of(aside)) == set(others)
+            assert os.sched_getaffinity(0) == {here}
+    finally:
+        os.sched_setaffinity(0, CORES)
+
+
 def test_it_can_be_started_before_there_are_logs() -> None:
     with LogsAside(CORES) as aside:
         aside.start()

@@ -45,6 +45,26 @@ def one_core() -> Iterator[frozenset[int]]:
             os.sched_setaffinity(0, allowed)
 
 
+@contextmanager
+def children_on(cores: frozenset[int]) -> Iterator[None]:
+    """Have the processes that this thread starts meanwhile run on some cores from their first moment on.
+
+    Else they would begin on the core of who starts them, and beginning keeps it busy for the time of a dozen answers.
+    Where the system does not let choose they run where this thread does.
+
+    Args:
+        cores: on which.
+    """
+    allowed = os.sched_getaffinity(0)
+    with suppress(OSError):
+        os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            os.sched_setaffinity(0, allowed)
+
+
 def _cores() -> tuple[frozenset[int], int | None]:
     """Return the cores that this thread may use, and the one that it is on; None where that cannot be told."""
     if not hasattr(os, "sched_setaffinity") or multiprocessing.parent_process() is not None:

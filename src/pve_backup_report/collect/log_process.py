@@ -3,8 +3,6 @@
 It knows nothing, asks nothing and tells nobody else; it ends with its stdin, and so with who started it.
 """
 
-import os
-import sys
 import zlib
 from contextlib import suppress
 
@@ -88,9 +86,7 @@ def read_packed(log: PackedLog) -> PlainLog | None:
 
 
 def main() -> None:
-    """Serve until there is nothing more to read; the arguments are the cores to run on, where that is allowed."""
-    with suppress(OSError):
-        os.sched_setaffinity(0, map(int, sys.argv[1:]))
+    """Serve until there is nothing more to read."""
     decoder = msgspec.msgpack.Decoder(Question)
     # stdin is a socket: what is asked comes through it, and what is told goes back
     with open(0, "rb", closefd=False) as asked, open(0, "wb", closefd=False) as told:

@@ -18,6 +18,7 @@ from typing import Self
 
 import msgspec
 
+from pve_backup_report.collect.cores import children_on
 from pve_backup_report.collect.log_process import LENGTH, PackedLog, PlainLog, Question, Reply, framed
 
 PATIENCE_S = 30.0
@@ -132,9 +133,9 @@ class LogsAside:
             ours, theirs = socket.socketpair()
             ours.settimeout(PATIENCE_S)
             self._line = ours
-            with theirs:
+            with theirs, children_on(self._cores):
                 self.process = subprocess.Popen(  # noqa: S603 -- ourselves
-                    [sys.executable, "-B", "-P", "-S", "-m", _PROCESS, *map(str, sorted(self._cores))],
+                    [sys.executable, "-B", "-P", "-S", "-m", _PROCESS],
                     env={**settings, "PYTHONPATH": path},
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
