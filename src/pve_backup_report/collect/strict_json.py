@@ -7,6 +7,7 @@ import re
 import msgspec
 
 _MOST_ROUNDS = 50  # lists and objects within each other, or twice as many that take turns; Proxmox nests a handful
+_LARGE = 16 * 1024
 _OTHERS = bytes(set(range(256)) - set(b'[]{}"'))
 _STRING = re.compile(rb'"[^"]*"?')
 
@@ -43,9 +44,9 @@ def _is_deep(body: bytes) -> bool:
 
     Escaped quotes and all but quotes and brackets are taken out, then what stands in quotes, then the innermost pairs
     of brackets, round by round. That needs no more than a few passes over the bytes, however large they are. What has
-    fewer brackets than rounds needs none.
+    fewer brackets than rounds needs none; of what is large it is not worth counting them, for it has more.
     """
-    if body.count(b"[") + body.count(b"{") <= _MOST_ROUNDS:
+    if len(body) <= _LARGE and body.count(b"[") + body.count(b"{") <= _MOST_ROUNDS:
         return False
     # one byte is found much faster than two, and most bodies have no escape
     plain = body.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in body else body
