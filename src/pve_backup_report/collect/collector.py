@@ -36,7 +36,6 @@ Values = Mapping[str, str | int]
 _FIRST, _LEADING, _LISTING, _LOG, _LAST = range(5)
 _MANY = _LISTING
 _LARGE = 200  # guests, nodes and storages of a cluster whose logs are long
-_LOGS = (ep.TASK_LOG, ep.RESTORE_LOG)
 _HISTORY = (ep.TASKS.name, ep.TASKS_PAGE.name, ep.TASK_LOG.name, ep.NODE_TIME.name)
 
 
@@ -172,8 +171,7 @@ class Collector:
                 self._progress(self._crew.answered, self._crew.asked)
 
     def _keep(self, path: str, read: Answer) -> Answer:
-        endpoint = self._errands[path][0]
-        return redact(endpoint, read) if endpoint in _LOGS else read  # of a list that is done once it was followed
+        return redact(self._errands[path][0], read)
 
     def _send(self, urgency: int, endpoint: Endpoint, **values: str | int) -> None:
         if self._scope.sample and any(endpoint == sent for sent, _ in self._errands.values()):
@@ -219,7 +217,7 @@ class Collector:
 
     def _is_finished(self, endpoint: Endpoint, values: Values) -> bool:
         """Whether a question is about the log of a task that is over: its answer never changes."""
-        return endpoint in _LOGS and values["upid"] in self._finished
+        return endpoint in (ep.TASK_LOG, ep.RESTORE_LOG) and values["upid"] in self._finished
 
     def _note_finished(self, tasks: Iterable[Row]) -> None:
         ended = (text(row.get("upid")) for row in tasks if number(row.get("endtime")) is not None)

@@ -29,7 +29,6 @@ _CHUNK = 64 * 1024
 _OK = 200
 # ten times a page of a log, packed; of what is larger several at a time would fill the memory: no lane is freed for it
 _LONGEST_ASIDE = 1024**2
-_SHORTEST_ASIDE = 16 * 1024  # what is as long when packed, is a list of hundreds, and takes milliseconds to read
 # of answers that are larger without their packing, one at a time is unpacked and read: eight would fill the memory
 _LONGEST_BESIDE = 8 * 1024**2
 _ONE_LARGE = Lock()
@@ -127,17 +126,14 @@ class Exchange:
         came = _received(response, self._server.longest_body)
         if came is None:
             return Try(self._too_large(response))
-        takes_long = of_log or len(came) >= _SHORTEST_ASIDE
-        if takes_long and response.status == _OK and has_end and len(came) <= _LONGEST_ASIDE:
-            aside = self._server.logs_aside if of_log and _OF_BACKUPS in path else None
-            later = Unread(partial(self._read_later, base, response, came, aside, of_log=of_log))
+        if of_log and response.status == _OK and has_end and len(came) <= _LONGEST_ASIDE:
+            aside = self._server.logs_aside if _OF_BACKUPS in path else None
+            later = Unread(partial(self._read_later, base, response, came, aside))
             return Try(Answer(AnswerKind.OK, response.status, data=later), retries, pause_s)
         return Try(self._answer_in(response, came, of_log=of_log), retries, pause_s)
 
-    def _read_later(
-        self, base: str, response: Response, came: bytes, aside: LogsAside | None, *, of_log: bool
-    ) -> Answer:
-        """Read an answer, of which all bytes are here: its node is already free for the next question."""
+    def _read_later(self, base: str, response: Response, came: bytes, aside: LogsAside | None) -> Answer:
+        """Read a log, of which all bytes are here: its node is already free for the next question."""
         if aside is not None:
             encoding = response.head.get("content-encoding", "")
             log = aside.read(PackedLog(came, encoding, self._server.authorization.in_data))
@@ -145,7 +141,7 @@ class Exchange:
                 self._server.meter.add_body(len(came), log.unpacked)
                 return log_answer(log)
         try:
-            return self._answer_in(response, came, of_log=of_log)
+            return self._answer_in(response, came, of_log=True)
         except (EOFError, zlib.error) as error:
             return self._failed(base, error).answer
 
